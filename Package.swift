@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: settings)
+}
+
+func cLibrary(_ name: String, pkgConfig: String?, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func program(_ name: String, uses: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: uses, swiftSettings: settings)
+}
+
+func tests(_ name: String, uses: [Target.Dependency], resources: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: uses, exclude: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "artemisios",
+    products: [
+        .executable(name: "artemisios", targets: ["artemisios"]),
+        .executable(name: "artemisios-worker", targets: ["artemisios-worker"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        // What a person types, and what answers requests.
+        program(
+            "artemisios",
+            uses: [
+                "Server", "WorkerPool", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        program("artemisios-worker", uses: ["Server"]),
+
+        // Wiring.
+        module("Server", uses: ["CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Store", "XML"]),
+
+        // The protocols, and the processes that speak them.
+        module("CalDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "ICalendar", "ContentLine"]),
+        module("CardDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "VCard", "ContentLine"]),
+        module("WebDAV", uses: ["HTTP", "Store", "XML"]),
+        module("WorkerPool"),
+        module("Gateway", uses: ["CFCGI", "HTTP"]),
+        module("GitStore", uses: ["CLibgit2", "Store"]),
+        module("XML", uses: ["CExpat"]),
+
+        // Values: no I/O, no clock, no C.
+        module("HTTP"),
+        module("Store"),
+        module("ICalendar", uses: ["ContentLine"]),
+        module("VCard", uses: ["ContentLine"]),
+        module("ContentLine"),
+
+        // C libraries.
+        cLibrary("CFCGI", pkgConfig: "fcgi", package: "libfcgi-dev"),
+        cLibrary("CLibgit2", pkgConfig: "libgit2", package: "libgit2-dev"),
+        cLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
+
+        // Tests.
+        .target(
+            name: "TestSupport", dependencies: ["Store", "HTTP"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("ArchitectureTests", uses: []),
+        tests("HTTPTests", uses: ["HTTP"]),
+        tests("StoreTests", uses: ["Store", "GitStore", "TestSupport"]),
+        tests("GitStoreTests", uses: ["GitStore", "Store", "TestSupport"]),
+        tests("ContentLineTests", uses: ["ContentLine"]),
+        tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus"]),
+        tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),
+        tests("XMLTests", uses: ["XML"]),
+        tests("GatewayTests", uses: ["Gateway", "HTTP", "TestSupport"]),
+        tests("WorkerPoolTests", uses: ["WorkerPool", "TestSupport"]),
+        tests(
+            "WebDAVTests", uses: ["WebDAV", "Server", "HTTP", "Store", "XML", "TestSupport"],
+            resources: ["Exchanges"]),
+        tests(
+            "CalDAVTests",
+            uses: ["CalDAV", "WebDAV", "Server", "HTTP", "Store", "XML", "ICalendar", "TestSupport"],
+            resources: ["Exchanges"]),
+        tests(
+            "CardDAVTests",
+            uses: ["CardDAV", "WebDAV", "Server", "HTTP", "Store", "XML", "VCard", "TestSupport"],
+            resources: ["Exchanges"]),
+        tests("ServerTests", uses: ["Server", "HTTP", "Store", "TestSupport"]),
+    ]
+)

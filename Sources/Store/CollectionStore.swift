@@ -1,0 +1,128 @@
+/// What is at a path of a store.
+public enum ContainerKind: Hashable, Sendable {
+    /// A plain directory: it has sub-containers and settings, but no items and no versions.
+    case directory
+    /// A collection: it has items, versions and settings, and may have sub-containers.
+    case collection
+}
+
+/// A tree of containers, some of which are collections of items.
+///
+/// One caller at a time uses a store object; several processes may use the same store at once.
+public protocol CollectionStore: AnyObject {
+    /// What is at `path`, nil when there is nothing that can be served.
+    func kind(at path: StorePath) throws(StoreError) -> ContainerKind?
+
+    /// Names of the containers directly in `path`, in byte order; reserved and hidden (`.`) names are left out.
+    ///
+    /// - Throws: `notFound` when there is no container at `path`.
+    func children(of path: StorePath) throws(StoreError) -> [ItemName]
+
+    /// The collection at `path`.
+    ///
+    /// - Throws: `notFound` when there is no collection at `path`.
+    func collection(at path: StorePath) throws(StoreError) -> any ItemCollection
+
+    /// The settings of the container at `path`; a damaged settings file reads as far as it can be read.
+    ///
+    /// - Throws: `notFound` when there is no container at `path`.
+    func metadata(of path: StorePath) throws(StoreError) -> Metadata
+
+    /// Changes settings of the container at `path`, all or none; in a collection that keeps them with its items
+    /// this makes a new version.
+    ///
+    /// - Throws: `notFound` when there is no container at `path`.
+    func update(metadata changes: MetadataChanges, of path: StorePath, by author: Author) throws(StoreError)
+
+    /// Makes a plain directory, with those above it that are missing. Does nothing when it is there.
+    func makeDirectory(at path: StorePath) throws(StoreError)
+
+    /// Makes an empty collection with `metadata`; it appears whole or not at all.
+    ///
+    /// - Throws: `exists`, `parentMissing`, `invalidName`.
+    func makeCollection(at path: StorePath, metadata: Metadata, by author: Author) throws(StoreError)
+
+    /// Takes the container at `path`, with all in it, out of the tree into the store's trash.
+    ///
+    /// - Throws: `notFound`; `invalidName` for the root.
+    func remove(_ path: StorePath) throws(StoreError)
+
+    /// Moves the container at `source`, with all in it and its history, to `destination`, where nothing may be.
+    ///
+    /// - Throws: `notFound`, `exists`, `parentMissing`, `invalidName` (also when one path lies within the other).
+    func move(_ source: StorePath, to destination: StorePath) throws(StoreError)
+
+    /// Copies the container at `source`, its items, settings and history, to `destination`, where nothing may be.
+    ///
+    /// - Parameter recursively: whether sub-containers come along.
+    /// - Throws: `notFound`, `exists`, `parentMissing`, `invalidName` (also when one path lies within the other).
+    func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError)
+}
+
+/// A collection of items with versions.
+public protocol ItemCollection: AnyObject {
+    /// Where the collection is in its store.
+    var path: StorePath { get }
+
+    /// The collection as it is now; stays as it is whatever is written later.
+    func snapshot() throws(StoreError) -> any Snapshot
+
+    /// The collection as it was at `version`, nil when the store does not know that version.
+    func snapshot(at version: CollectionVersion) throws(StoreError) -> (any Snapshot)?
+
+    /// What changed from `version` to `snapshot`, one change an item, in byte order of the names.
+    ///
+    /// - Returns: nil when the store does not know `version`.
+    func changes(from version: CollectionVersion, to snapshot: any Snapshot) throws(StoreError) -> [Change]?
+
+    /// Changes items, all or none, under the collection's lock, as one entry of the history.
+    ///
+    /// - Parameters:
+    ///   - author: who changes it.
+    ///   - plan: called once, under the lock, with the collection as it is now; returns what to change, or nil to
+    ///     change nothing. Conditions that must hold at the moment of the change are checked here.
+    /// - Returns: the collection after the change. Equal to the one before when the plan changes no byte: then no
+    ///   entry is made.
+    func update(by author: Author, _ plan: (any Snapshot) -> UpdatePlan?) throws(StoreError) -> any Snapshot
+
+    /// Runs `body` with the collection's lock held; `update` may be called inside. For changes that span collections:
+    /// take the locks in the order of the paths.
+    func withLock(_ body: () -> Void) throws(StoreError)
+}
+
+/// What to change in a collection, and how the history is to tell it.
+public struct UpdatePlan {
+    /// Items to write: name and bytes.
+    public var writes: [(name: ItemName, bytes: [UInt8])]
+    /// Items to delete; those that are not there are passed over.
+    public var deletions: [ItemName]
+    /// One line for the history; the store adds the trailers of the author.
+    public var message: String
+
+    /// Makes a plan.
+    public init(writes: [(name: ItemName, bytes: [UInt8])] = [], deletions: [ItemName] = [], message: String) {
+        self.writes = writes
+        self.deletions = deletions
+        self.message = message
+    }
+}
+
+/// A collection at one version, immutable.
+public protocol Snapshot: AnyObject {
+    /// The version this is.
+    var version: CollectionVersion { get }
+
+    /// All items in byte order of their names; reserved names are left out.
+    var items: [Item] { get }
+
+    /// The item called `name`, nil when there is none. Reserved names are never found.
+    ///
+    /// - Complexity: O(log n) in the number of items.
+    func item(named name: ItemName) -> Item?
+
+    /// The bytes of an item of this or any earlier version.
+    func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8]
+
+    /// The number of bytes of an item, without reading them all where the store can.
+    func byteCount(of version: ItemVersion) throws(StoreError) -> Int
+}
