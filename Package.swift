@@ -47,7 +47,8 @@ let package = Package(
         program("artemisios-worker", uses: ["Server"]),
 
         // Wiring.
-        module("Server", uses: ["CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Store", "XML"]),
+        module(
+            "Server", uses: ["CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Store", "XML"]),
 
         // The protocols, and the processes that speak them.
         module("CalDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "ICalendar", "ContentLine"]),

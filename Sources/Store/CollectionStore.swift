@@ -100,7 +100,8 @@ public struct UpdatePlan {
     public var message: String
 
     /// Makes a plan.
-    public init(writes: [(name: ItemName, bytes: [UInt8])] = [], deletions: [ItemName] = [], message: String) {
+    public init(writes: [(name: ItemName, bytes: [UInt8])] = [], deletions: [ItemName] = [], message: String)
+    {
         self.writes = writes
         self.deletions = deletions
         self.message = message

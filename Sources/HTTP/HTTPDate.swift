@@ -1,0 +1,61 @@
+/// A date in the form of header fields (RFC 9110 §5.6.7), whole seconds.
+public struct HTTPDate: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+    public let secondsSince1970: Int64
+
+    /// Makes a date.
+    public init(secondsSince1970: Int64) {
+        self.secondsSince1970 = secondsSince1970
+    }
+
+    /// The date as IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    public var description: String {
+        let (days, seconds) = Self.split(secondsSince1970)
+        let (year, month, day) = Self.civil(days: days)
+        let weekday = Self.weekdays[Int(((days % 7) + 11) % 7)]
+        return "\(weekday), \(pad(day)) \(Self.months[month - 1]) \(pad(year, 4)) \(time(seconds)) GMT"
+    }
+
+    /// The date as RFC 3339 has it: `1994-11-06T08:49:37Z` (`DAV:creationdate`, RFC 4918 §15.1).
+    public var internetDate: String {
+        let (days, seconds) = Self.split(secondsSince1970)
+        let (year, month, day) = Self.civil(days: days)
+        return "\(pad(year, 4))-\(pad(month))-\(pad(day))T\(time(seconds))Z"
+    }
+
+    public static func < (left: HTTPDate, right: HTTPDate) -> Bool {
+        left.secondsSince1970 < right.secondsSince1970
+    }
+
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func split(_ seconds: Int64) -> (days: Int64, seconds: Int) {
+        let days = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
+        return (days, Int(seconds - days * 86400))
+    }
+
+    /// The Gregorian date of a day counted from 1970-01-01: eras of 400 years that start in March.
+    private static func civil(days: Int64) -> (year: Int, month: Int, day: Int) {
+        let shifted = Int(days) + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    }
+
+    private func time(_ seconds: Int) -> String {
+        "\(pad(seconds / 3600)):\(pad(seconds / 60 % 60)):\(pad(seconds % 60))"
+    }
+
+    private func pad(_ number: Int, _ width: Int = 2) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+}

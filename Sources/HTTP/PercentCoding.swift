@@ -1,0 +1,64 @@
+/// Decodes the percent escapes of one path segment (RFC 3986 §2.1).
+func percentDecoded(_ raw: ArraySlice<UInt8>) throws(PathError) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(raw.count)
+    var index = raw.startIndex
+    while index < raw.endIndex {
+        let byte = raw[index]
+        if byte == UInt8(ascii: "%") {
+            guard index + 2 < raw.endIndex, let high = hexValue(raw[index + 1]),
+                let low = hexValue(raw[index + 2])
+            else { throw .brokenEscape }
+            bytes.append(high << 4 | low)
+            index += 3
+        } else {
+            bytes.append(byte)
+            index += 1
+        }
+    }
+    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
+    return text
+}
+
+/// Encodes one path segment: all but unreserved characters, sub-delimiters, `:` and `@` (RFC 3986 §3.3 `pchar`).
+///
+/// `;`, `&` and `'` are encoded too: clients have been seen to take the first for parameters, and the others would need
+/// escapes of XML.
+public func percentEncoded(_ segment: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(segment.utf8.count)
+    for byte in segment.utf8 {
+        if isPlainPathByte(byte) {
+            bytes.append(byte)
+        } else {
+            bytes.append(UInt8(ascii: "%"))
+            bytes.append(hexDigit(byte >> 4))
+            bytes.append(hexDigit(byte & 15))
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+private func isPlainPathByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
+        UInt8(ascii: "@"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"),
+        UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: "="):
+        true
+    default: false
+    }
+}
+
+private func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x41 + 10
+    case 0x61...0x66: byte - 0x61 + 10
+    default: nil
+    }
+}
+
+private func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? 0x30 + value : 0x41 + value - 10
+}
