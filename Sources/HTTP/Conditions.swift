@@ -17,6 +17,7 @@ public struct Conditions: Hashable, Sendable {
     /// Whether the conditions hold (RFC 9110 §13.2.2).
     ///
     /// - Parameter current: the tag of the resource as it is, nil when it does not exist.
+    /// - Returns: what to do.
     public func evaluate(current: ETag?) -> Outcome {
         if let ifMatch, !ifMatch.contains(current) { return .failed }
         if let ifNoneMatch, ifNoneMatch.contains(current) { return .unchanged }

@@ -23,6 +23,7 @@ public struct HTTPDate: Hashable, Comparable, Sendable, CustomStringConvertible 
         return "\(pad(year, 4))-\(pad(month))-\(pad(day))T\(time(seconds))Z"
     }
 
+    /// Orders by time.
     public static func < (left: HTTPDate, right: HTTPDate) -> Bool {
         left.secondsSince1970 < right.secondsSince1970
     }

@@ -59,11 +59,13 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
         Path(segments: prefix.segments + segments, endsInSlash: endsInSlash)
     }
 
+    /// Compares the UTF-8 bytes of the segments.
     public static func == (left: Path, right: Path) -> Bool {
         left.endsInSlash == right.endsInSlash && left.segments.count == right.segments.count
             && zip(left.segments, right.segments).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
     }
 
+    /// Hashes the UTF-8 bytes of the segments.
     public func hash(into hasher: inout Hasher) {
         for segment in segments {
             for byte in segment.utf8 { hasher.combine(byte) }

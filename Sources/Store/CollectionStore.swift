@@ -52,9 +52,9 @@ public protocol CollectionStore: AnyObject {
     /// - Throws: `notFound`, `exists`, `parentMissing`, `invalidName` (also when one path lies within the other).
     func move(_ source: StorePath, to destination: StorePath) throws(StoreError)
 
-    /// Copies the container at `source`, its items, settings and history, to `destination`, where nothing may be.
+    /// Copies the container at `source`, its items, settings and history, to `destination`, where nothing may be;
+    /// sub-containers come along when `recursively` says so.
     ///
-    /// - Parameter recursively: whether sub-containers come along.
     /// - Throws: `notFound`, `exists`, `parentMissing`, `invalidName` (also when one path lies within the other).
     func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError)
 }
@@ -83,6 +83,7 @@ public protocol ItemCollection: AnyObject {
     ///     change nothing. Conditions that must hold at the moment of the change are checked here.
     /// - Returns: the collection after the change. Equal to the one before when the plan changes no byte: then no
     ///   entry is made.
+    /// - Throws: `busy` when the lock is not free in time, `full`, `readOnly`, `invalidName`, `damaged`.
     func update(by author: Author, _ plan: (any Snapshot) -> UpdatePlan?) throws(StoreError) -> any Snapshot
 
     /// Runs `body` with the collection's lock held; `update` may be called inside. For changes that span collections:

@@ -26,14 +26,17 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
             || lower == "push-subscriptions.json"
     }
 
+    /// Compares the UTF-8 bytes.
     public static func == (left: ItemName, right: ItemName) -> Bool {
         left.description.utf8.elementsEqual(right.description.utf8)
     }
 
+    /// Orders by the UTF-8 bytes, as Git orders the entries of a tree.
     public static func < (left: ItemName, right: ItemName) -> Bool {
         left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
     }
 
+    /// Hashes the UTF-8 bytes.
     public func hash(into hasher: inout Hasher) {
         for byte in description.utf8 { hasher.combine(byte) }
     }

@@ -29,6 +29,7 @@ public struct StorePath: Hashable, Sendable, CustomStringConvertible {
         names.starts(with: other.names)
     }
 
+    /// The names with a slash before each, for messages.
     public var description: String {
         "/" + names.map(\.description).joined(separator: "/")
     }
