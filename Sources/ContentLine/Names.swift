@@ -1,0 +1,32 @@
+extension String {
+    /// Whether the name is `upperCase` but for the case of ASCII letters.
+    ///
+    /// Names of properties, parameters and components are compared so (RFC 5545 §1.3, RFC 6350 §3.3).
+    /// `upperCase` has no lower-case ASCII letters.
+    public func isName(_ upperCase: String) -> Bool {
+        let own = utf8
+        guard own.count == upperCase.utf8.count else { return false }
+        return own.elementsEqual(upperCase.utf8) { $0.asciiUpperCase == $1 }
+    }
+
+    /// Whether both are the same name, in whichever case each is written.
+    public func isSameName(as other: String) -> Bool {
+        utf8.count == other.utf8.count
+            && utf8.elementsEqual(other.utf8) { $0.asciiUpperCase == $1.asciiUpperCase }
+    }
+
+    /// Whether both texts have the same UTF-8 bytes; `==` also joins canonically equivalent ones.
+    public func hasSameBytes(as other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
+}
+
+extension UInt8 {
+    /// The byte, or the upper-case letter when it is a lower-case ASCII letter.
+    var asciiUpperCase: UInt8 {
+        self >= 0x61 && self <= 0x7A ? self & 0xDF : self
+    }
+
+    /// Whether the byte continues a UTF-8 sequence (RFC 3629 §3).
+    var continuesUTF8: Bool { self & 0xC0 == 0x80 }
+}
