@@ -15,6 +15,9 @@ public struct ContentLine: Hashable, Sendable {
     /// The bytes it was read from, with the line ending and the empty lines that followed.
     var original: ArraySlice<UInt8>?
 
+    /// Where it begins in the bytes it was read from; nil once it is changed, or if it was not read.
+    public var sourceOffset: Int? { original?.startIndex }
+
     /// Makes a line; `value` is already escaped as its value type asks.
     public init(group: String? = nil, name: String, parameters: [Parameter] = [], value: String) {
         self.group = group

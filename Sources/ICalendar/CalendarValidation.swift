@@ -1,0 +1,107 @@
+import ContentLine
+
+/// What a calendar object resource must be (RFC 4791 §4.1, RFC 5545 §3.6).
+///
+/// Only what would leave the object without meaning is refused.
+struct CalendarValidation {
+    /// The bytes the calendar was read from, for line numbers.
+    let source: [UInt8]?
+
+    /// Checks what stands directly in the calendar.
+    func checkCalendar(_ calendar: Component) throws(CalendarObjectError) {
+        guard calendar.isNamed("VCALENDAR") else {
+            throw .invalidObject(reason: "the outermost component is \(calendar.name), not VCALENDAR")
+        }
+        if let source, let line = ControlCharacters.firstLine(in: source) {
+            throw .invalidData(reason: "a control character", line: line)
+        }
+        // RFC 4791 §4.1: calendar object resources MUST NOT specify METHOD.
+        guard calendar.property("METHOD") == nil else {
+            throw .invalidObject(reason: "METHOD is for messages, not for stored objects")
+        }
+        if let version = calendar.property("VERSION") {
+            // RFC 5545 §3.7.4: a version, or the least and the highest separated by a semicolon.
+            let versions = version.value.utf8.split(separator: UInt8(ascii: ";"))
+            guard versions.contains(where: { $0.trimmed.elementsEqual("2.0".utf8) }) else {
+                throw .unsupportedData(reason: "iCalendar version \(version.value)")
+            }
+        }
+        if let scale = calendar.property("CALSCALE"), !scale.value.isName("GREGORIAN") {
+            throw .unsupportedData(reason: "calendar scale \(scale.value)")
+        }
+    }
+
+    /// The components other than time zones, and their one type.
+    func members(
+        of calendar: Component
+    ) throws(CalendarObjectError) -> (CalendarObject.Kind, [Component]) {
+        let others = calendar.components.filter { !$0.isNamed("VTIMEZONE") && !$0.isExperimental }
+        guard let first = others.first else {
+            guard let experimental = calendar.components.first(where: \.isExperimental) else {
+                throw .invalidObject(reason: "no component besides VTIMEZONE")
+            }
+            throw .unsupportedComponent(name: experimental.name)
+        }
+        guard others.allSatisfy({ $0.name.isSameName(as: first.name) }) else {
+            throw .invalidObject(reason: "more than one type of component")
+        }
+        guard let kind = CalendarObject.Kind.allCases.first(where: { first.isNamed($0.rawValue) }) else {
+            throw .unsupportedComponent(name: first.name)
+        }
+        return (kind, others)
+    }
+
+    /// The UID that all components share (RFC 4791 §4.1).
+    func commonUID(of members: [Component]) throws(CalendarObjectError) -> String {
+        var common: String?
+        for member in members {
+            let uids = member.properties("UID")
+            guard let uid = uids.first?.text, !uid.isEmpty else {
+                throw .invalidObject(reason: "\(member.name) without UID")
+            }
+            guard uids.count == 1, common?.hasSameBytes(as: uid) != false else {
+                throw .invalidObject(reason: "more than one UID")
+            }
+            common = uid
+        }
+        guard let common else { throw .invalidObject(reason: "no UID") }
+        return common
+    }
+
+    /// Checks the properties of one component.
+    func check(_ component: Component, as kind: CalendarObject.Kind) throws(CalendarObjectError) {
+        // RFC 5545 §3.6.1: DTSTART is required in a calendar without METHOD.
+        if kind == .event, component.property("DTSTART") == nil {
+            throw .invalidData(reason: "VEVENT without DTSTART", line: line(of: component.begin))
+        }
+        for name in ["DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID"] {
+            let all = component.properties(name)
+            guard all.count <= 1 else {
+                throw .invalidData(reason: "more than one \(name)", line: line(of: all[1]))
+            }
+        }
+    }
+
+    /// The number of the physical line where a line was read.
+    func line(of line: ContentLine?) -> Int? {
+        guard let source, let offset = line?.sourceOffset else { return nil }
+        return ControlCharacters.lineNumber(at: offset, in: source)
+    }
+}
+
+extension Component {
+    /// Whether the name is one that programs make up for themselves (RFC 5545 §3.6 `x-comp`).
+    fileprivate var isExperimental: Bool {
+        name.utf8.prefix(2).elementsEqual("X-".utf8) || name.utf8.prefix(2).elementsEqual("x-".utf8)
+    }
+}
+
+extension Substring.UTF8View {
+    /// The bytes without blanks around them.
+    fileprivate var trimmed: Substring.UTF8View {
+        var rest = self
+        while rest.first == 0x20 { rest = rest.dropFirst() }
+        while rest.last == 0x20 { rest = rest.dropLast() }
+        return rest
+    }
+}
