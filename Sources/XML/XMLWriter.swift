@@ -23,6 +23,36 @@ public struct XMLWriter {
         return taken
     }
 
+    /// A point to go back to with `rollBack`.
+    public var mark: (bytes: Int, open: Int) { (bytes.count, open.count) }
+
+    /// Forgets what was written since `mark`, which was taken after the last `take`.
+    public mutating func rollBack(to mark: (bytes: Int, open: Int)) {
+        bytes.removeLast(bytes.count - mark.bytes)
+        open.removeLast(open.count - mark.open)
+    }
+
+    /// Writes markup as it is: balanced, or balanced together with a later call.
+    public mutating func raw(_ markup: StaticString) {
+        append(markup)
+    }
+
+    /// Writes markup as it is: balanced, or balanced together with a later call.
+    public mutating func raw(_ markup: [UInt8]) {
+        bytes.append(contentsOf: markup)
+    }
+
+    /// The start and end tags of an element without attributes, for `raw`.
+    public func tags(of name: ElementName) -> (start: [UInt8], end: [UInt8]) {
+        var writer = self
+        let mark = writer.mark
+        writer.start(name)
+        let start = Array(writer.bytes[mark.bytes...])
+        let middle = writer.bytes.count
+        writer.end()
+        return (start, Array(writer.bytes[middle...]))
+    }
+
     /// Starts an element.
     public mutating func start(_ name: ElementName, _ attributes: [(name: ElementName, value: String)] = []) {
         let tag = tagName(name)

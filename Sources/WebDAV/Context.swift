@@ -1,0 +1,96 @@
+public import HTTP
+public import Store
+public import XML
+
+/// What a request runs in: the store, who asks, what is spoken, and the bounds.
+public final class Context {
+    /// The store.
+    public let store: any CollectionStore
+    /// All that the server speaks.
+    public let features: FeatureSet
+    /// Who the principals are.
+    public let principals: Principals
+    /// The path of the principal who asks, nil when nobody is known.
+    public let user: StorePath?
+    /// How the history names who asks.
+    public let author: Author
+    /// The path that the tree is mounted at.
+    public let prefix: Path
+    /// The bounds on a request.
+    public let limits: Limits
+    /// The time of the request in seconds since 1970-01-01T00:00:00Z.
+    public let now: Int64
+    /// Takes what the log should tell of a failure that the client is not told.
+    public let log: (String) -> Void
+    private var views: [StorePath: ContainerView] = [:]
+
+    /// Makes a context for one request.
+    public init(
+        store: any CollectionStore, features: FeatureSet, principals: Principals, user: StorePath?,
+        author: Author,
+        prefix: Path, limits: Limits, now: Int64, log: @escaping (String) -> Void
+    ) {
+        self.store = store
+        self.features = features
+        self.principals = principals
+        self.user = user
+        self.author = author
+        self.prefix = prefix
+        self.limits = limits
+        self.now = now
+        self.log = log
+    }
+
+    /// The `href` of a container: path-absolute, percent-encoded, with a slash at its end.
+    public func href(of path: StorePath) -> String {
+        Path(segments: prefix.segments + path.names.map(\.description), endsInSlash: true).description
+    }
+
+    /// What the user may do at `path`.
+    public func privileges(at path: StorePath) -> Privileges {
+        principals.privileges(of: user, at: path)
+    }
+
+    /// Throws 403 `DAV:need-privileges` unless the user has `privilege` at `path`.
+    public func require(_ privilege: Privileges, at path: StorePath) throws(DAVError) {
+        guard !privileges(at: path).isSuperset(of: privilege) else { return }
+        let name = privilege.elementNames.first ?? .dav("all")
+        throw DAVError(.forbidden, violated: .needPrivileges(name, on: href(of: path)))
+    }
+
+    /// The container at `path`, nil when there is none.
+    public func container(at path: StorePath) throws(DAVError) -> ContainerView? {
+        if let view = views[path] { return view }
+        guard !path.names.contains(where: \.isHidden) else { return nil }
+        guard let storage = try storing({ () throws(StoreError) in try store.kind(at: path) }) else {
+            return nil
+        }
+        let view = ContainerView(path: path, storage: storage, context: self)
+        views[path] = view
+        return view
+    }
+
+    /// Forgets what was seen of the store, after a change to its containers.
+    public func forgetContainers() {
+        views = [:]
+    }
+}
+
+/// Bounds on one request.
+public struct Limits: Hashable, Sendable {
+    /// Bytes of a request's body.
+    public var bodyBytes: Int
+    /// Bytes, depth, elements and attributes of an XML body.
+    public var xml: XMLLimits
+    /// Instances of one recurring object in one expansion.
+    public var instances: Int
+
+    /// Makes limits.
+    public init(
+        bodyBytes: Int = 32 << 20, xml: XMLLimits = XMLLimits(), instances: Int = 10_000
+    ) {
+        self.bodyBytes = bodyBytes
+        self.xml = xml
+        self.instances = instances
+    }
+}

@@ -1,0 +1,153 @@
+public import HTTP
+public import XML
+
+/// A `DAV:multistatus` (RFC 4918 §13), written response by response into a sink.
+public final class Multistatus {
+    private var writer: XMLWriter
+    private let sink: any ByteSink
+    private let context: Context
+
+    init(sink: any ByteSink, context: Context) {
+        self.sink = sink
+        self.context = context
+        self.writer = XMLWriter(prefixes: context.features.prefixes)
+        writer.start(.dav("multistatus"))
+    }
+
+    /// Bytes that are gathered before they are sent.
+    private static let chunk = 32 << 10
+
+    /// Writes the properties of a resource, grouped by status (RFC 4918 §14.22).
+    public func write(_ resource: Resource, _ selection: PropertySelection) throws(StreamError) {
+        writer.raw("<D:response><D:href>")
+        writer.text(resource.href.utf8)
+        writer.raw("</D:href>")
+        writePropStats(of: resource, selection, in: &writer, context: context)
+        writer.raw("</D:response>")
+        try flush(over: Self.chunk)
+    }
+
+    /// Writes a status for an `href`, without properties.
+    public func write(href: String, _ status: Status, violated condition: Condition? = nil)
+        throws(StreamError)
+    {
+        writer.raw("<D:response><D:href>")
+        writer.text(href.utf8)
+        writer.raw("</D:href>")
+        writeStatus(status, in: &writer)
+        if let condition {
+            writer.start(.dav("error"))
+            writer.element(condition.element)
+            writer.end()
+        }
+        writer.raw("</D:response>")
+        try flush(over: Self.chunk)
+    }
+
+    /// Writes an element of its own after the responses, such as `DAV:sync-token`.
+    public func write(_ element: XMLElement) throws(StreamError) {
+        writer.element(element)
+        try flush(over: Self.chunk)
+    }
+
+    func finish() throws(StreamError) {
+        writer.end()
+        try flush(over: 0)
+    }
+
+    private func flush(over size: Int) throws(StreamError) {
+        guard writer.bytes.count > size else { return }
+        do {
+            try sink.write(writer.take())
+        } catch {
+            throw .closed
+        }
+    }
+}
+
+/// Writes `DAV:status`.
+func writeStatus(_ status: Status, in writer: inout XMLWriter) {
+    writer.raw("<D:status>HTTP/1.1 ")
+    writer.text(status.description.utf8)
+    writer.raw("</D:status>")
+}
+
+/// Writes the `DAV:propstat` elements of a resource.
+func writePropStats(
+    of resource: Resource, _ selection: PropertySelection, in writer: inout XMLWriter, context: Context
+) {
+    var failures: [(status: Status, condition: Condition?, entry: PropertySelection.Entry)] = []
+    let before = writer.mark
+    writer.raw("<D:propstat><D:prop>")
+    let empty = writer.mark
+    for entry in selection.entries {
+        let mark = writer.mark
+        writer.raw(entry.start)
+        do {
+            let question = PropertyQuestion(resource: resource, request: entry.request, context: context)
+            guard let property = entry.property, try property.read(question, &writer) else {
+                writer.rollBack(to: mark)
+                failures.append((.notFound, nil, entry))
+                continue
+            }
+            if selection.mode == .names {
+                writer.rollBack(to: mark)
+                writer.raw(entry.start)
+            }
+            writer.raw(entry.end)
+        } catch {
+            writer.rollBack(to: mark)
+            if let details = error.details {
+                context.log("\(entry.request.name) of \(resource.href): \(details)")
+            }
+            failures.append((error.status, error.condition, entry))
+        }
+    }
+    if selection.mode != .named || selection.isMinimal { failures.removeAll { $0.status == .notFound } }
+    if writer.mark.bytes == empty.bytes, !failures.isEmpty {
+        writer.rollBack(to: before)
+    } else {
+        writer.raw("</D:prop>")
+        writeStatus(.ok, in: &writer)
+        writer.raw("</D:propstat>")
+    }
+    writeFailures(failures, in: &writer)
+}
+
+private func writeFailures(
+    _ failures: [(status: Status, condition: Condition?, entry: PropertySelection.Entry)],
+    in writer: inout XMLWriter
+) {
+    var rest = failures
+    while let first = rest.first {
+        writer.raw("<D:propstat><D:prop>")
+        for failure in rest where failure.status == first.status && failure.condition == first.condition {
+            writer.raw(failure.entry.start)
+            writer.raw(failure.entry.end)
+        }
+        rest.removeAll { $0.status == first.status && $0.condition == first.condition }
+        writer.raw("</D:prop>")
+        writeStatus(first.status, in: &writer)
+        if let condition = first.condition {
+            writer.start(.dav("error"))
+            writer.element(condition.element)
+            writer.end()
+        }
+        writer.raw("</D:propstat>")
+    }
+}
+
+extension Context {
+    /// A 207 whose responses `body` writes while they are sent.
+    public func multistatus(
+        _ body: @escaping (Multistatus) throws(StreamError) -> Void
+    ) -> Response {
+        Response(
+            .multiStatus, fields: ["Content-Type": "application/xml; charset=utf-8"],
+            body: .stream { (sink) throws(StreamError) in
+                let multistatus = Multistatus(sink: sink, context: self)
+                try body(multistatus)
+                try multistatus.finish()
+            })
+    }
+}

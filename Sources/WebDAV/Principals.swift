@@ -1,0 +1,56 @@
+public import Store
+
+/// Who the principals are, and what they may do.
+///
+/// A principal is found by where it is, never by a list in memory: it survives restarts and is the same for all workers.
+public enum Principals: Sendable {
+    /// One principal, at this path, whoever the web server lets in.
+    case single(StorePath)
+    /// A principal `/<REMOTE_USER>/` for each user.
+    case multiple
+
+    /// The path of the principal of `remoteUser`; nil when there is none, or the name cannot be one.
+    public func principal(of remoteUser: String?) -> StorePath? {
+        switch self {
+        case .single(let path): path
+        case .multiple:
+            remoteUser.flatMap(ItemName.init).flatMap { $0.isHidden ? nil : StorePath([$0]) }
+        }
+    }
+
+    /// Whether the container at `path` is a principal.
+    public func isPrincipal(_ path: StorePath) -> Bool {
+        switch self {
+        case .single(let principal): path == principal
+        case .multiple: path.names.count == 1
+        }
+    }
+
+    /// The principal that owns what is at `path`, nil for what is above the principals.
+    public func owner(of path: StorePath) -> StorePath? {
+        switch self {
+        case .single(let principal): principal
+        case .multiple: path.names.first.map { StorePath([$0]) }
+        }
+    }
+
+    /// What the principal at `user` may do at `path`, which need not exist: the answer must not tell whether it does.
+    public func privileges(of user: StorePath?, at path: StorePath) -> Privileges {
+        switch self {
+        case .single: .all
+        case .multiple:
+            if let user, path.isWithin(user) {
+                .all
+            } else if let user, user.isWithin(path) {
+                [.read, .readCurrentUserPrivilegeSet]
+            } else {
+                []
+            }
+        }
+    }
+}
+
+extension ItemName {
+    /// Whether the name is kept from clients: reserved ones, and directories that start with a dot.
+    public var isHidden: Bool { isReserved || description.utf8.first == UInt8(ascii: ".") }
+}

@@ -1,0 +1,76 @@
+public import HTTP
+public import XML
+
+/// Which properties a request asks for, resolved once and then used for each resource.
+public struct PropertySelection {
+    /// How the properties were asked for.
+    public enum Mode: Hashable, Sendable {
+        /// `DAV:prop`: each one is answered, with 404 if need be.
+        case named
+        /// `DAV:allprop`: those that the resource has.
+        case all
+        /// `DAV:propname`: the names of those that the resource has.
+        case names
+    }
+
+    struct Entry {
+        let request: XMLElement
+        let property: LiveProperty?
+        let start: [UInt8]
+        let end: [UInt8]
+    }
+
+    /// How the properties were asked for.
+    public let mode: Mode
+    let entries: [Entry]
+    /// Whether properties that a resource lacks go unmentioned (RFC 8144 §2.1).
+    let isMinimal: Bool
+
+    /// Resolves the properties that `element` (`DAV:propfind` or a report's root) asks for.
+    ///
+    /// - Parameters:
+    ///   - element: an element with `DAV:prop`, `DAV:allprop` (and `DAV:include`) or `DAV:propname` in it.
+    ///   - fields: the request's fields, for `Prefer`.
+    ///   - inReport: whether properties of reports are answered.
+    ///   - context: the context.
+    /// - Throws: 400 when more than one of the three is there.
+    public init(
+        _ element: XMLElement, fields: Fields, inReport: Bool, context: Context
+    ) throws(DAVError) {
+        let forms = element.elements.filter { Self.formNames.contains($0.name) }
+        guard forms.count <= 1 else {
+            throw DAVError(.badRequest, message: "Only one of prop, allprop and propname can be asked for.")
+        }
+        let included = element.first(.dav("include"))?.elements ?? []
+        self.init(form: forms.first, included: included, fields: fields, inReport: inReport, context: context)
+    }
+
+    init(form: XMLElement?, included: [XMLElement], fields: Fields, inReport: Bool, context: Context) {
+        var requests: [XMLElement]
+        switch form?.name.local {
+        case "prop":
+            self.mode = .named
+            requests = form?.elements ?? []
+        case "propname":
+            self.mode = .names
+            requests = context.features.allProperties.filter { !$0.inReportsOnly }.map { XMLElement($0.name) }
+        default:
+            self.mode = .all
+            requests = context.features.allProperties.filter(\.inAllprop).map { XMLElement($0.name) }
+            requests += included
+        }
+        let writer = XMLWriter(prefixes: context.features.prefixes)
+        var inside = writer
+        inside.start(.prop)
+        self.entries = requests.map { request in
+            let property = context.features.property(request.name)
+            let tags = inside.tags(of: request.name)
+            return Entry(
+                request: request, property: property.flatMap { $0.inReportsOnly && !inReport ? nil : $0 },
+                start: tags.start, end: tags.end)
+        }
+        self.isMinimal = Prefer(fields).returnMinimal
+    }
+
+    private static let formNames: Set<ElementName> = [.prop, .dav("allprop"), .dav("propname")]
+}

@@ -1,0 +1,55 @@
+public import HTTP
+public import XML
+
+extension Request {
+    /// Reads the body as XML; nil when there is none.
+    ///
+    /// - Throws: 400 when it is cut short, not well-formed, or has a document type; 413 when it is over a limit; 415 when
+    ///   it is said to be something else.
+    public func xmlBody(_ context: Context) throws(DAVError) -> XMLElement? {
+        let bytes = try bodyBytes(limit: min(context.limits.bodyBytes, context.limits.xml.bytes))
+        guard !bytes.isEmpty else { return nil }
+        if let type = mediaType, type != "text/xml", type != "application/xml", !type.hasSuffix("+xml") {
+            throw DAVError(.unsupportedMediaType, message: "The body must be XML.")
+        }
+        do {
+            return try XMLReader.parse(bytes, limits: context.limits.xml)
+        } catch {
+            switch error {
+            case .malformed(let line, let reason):
+                throw DAVError(
+                    .badRequest, message: "The body is not well-formed XML: line \(line): \(reason).")
+            case .documentType:
+                // RFC 4918 §20.6.
+                throw DAVError(
+                    .badRequest, violated: .dav("no-external-entities"), message: "A DOCTYPE is not accepted."
+                )
+            case .limit(let kind):
+                throw DAVError(.contentTooLarge, message: "The XML has too many or too much of: \(kind).")
+            }
+        }
+    }
+
+    /// Reads all of the body.
+    ///
+    /// - Throws: 400 when it is cut short, 413 when it is over `limit` bytes.
+    public func bodyBytes(limit: Int) throws(DAVError) -> [UInt8] {
+        do {
+            return try body.collect(limit: limit)
+        } catch {
+            switch error {
+            case .truncated:
+                throw DAVError(.badRequest, message: "The body ended before its announced length.")
+            case .tooLarge(let limit):
+                throw DAVError(.contentTooLarge, message: "The body is over \(limit) bytes.")
+            }
+        }
+    }
+
+    /// The media type of the body in lower case and without parameters, nil when absent or unspecific.
+    public var mediaType: String? {
+        guard let field = fields["Content-Type"] else { return nil }
+        let base = String(field.prefix { $0 != ";" && $0 != "," }).trimmingWhitespace.lowercased()
+        return base.isEmpty || base == "application/octet-stream" ? nil : base
+    }
+}

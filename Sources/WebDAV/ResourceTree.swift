@@ -1,0 +1,74 @@
+public import HTTP
+public import Store
+
+/// What a URL points at.
+public enum Target {
+    /// A resource.
+    case resource(Resource)
+    /// Nothing; here is where it would be.
+    case vacant(VacantURL)
+}
+
+/// A URL without a resource.
+public struct VacantURL {
+    /// The container it would be in, nil when that is missing too.
+    public let parent: ContainerView?
+    /// The path it would have.
+    public let path: StorePath
+    /// The name it would have.
+    public let name: ItemName
+}
+
+extension Context {
+    /// What the user can see at a URL's path (below the prefix).
+    ///
+    /// - Throws: 403 when the user may not read there, whether something is there or not; 404 when the path cannot
+    ///   name anything.
+    public func target(at path: Path) throws(DAVError) -> Target {
+        let storePath = try storePath(path)
+        try require(.read, at: storePath)
+        if let container = try container(at: storePath) { return .resource(container.resource) }
+        guard let name = storePath.name, let parentPath = storePath.parent else { throw DAVError(.notFound) }
+        let parent = try container(at: parentPath)
+        if let item = try parent?.item(named: name) { return .resource(item) }
+        return .vacant(VacantURL(parent: parent, path: storePath, name: name))
+    }
+
+    /// The resource at a URL's path.
+    ///
+    /// - Throws: 403 and 404.
+    public func resource(at path: Path) throws(DAVError) -> Resource {
+        switch try target(at: path) {
+        case .resource(let resource): resource
+        case .vacant: throw DAVError(.notFound)
+        }
+    }
+
+    /// The resource that an `href` of a request body names, nil when there is none or the user may not see it.
+    public func resource(href: String) -> Resource? {
+        guard let path = try? Path(parsing: href.trimmingWhitespace),
+            let below = path.removing(prefix: prefix)
+        else { return nil }
+        do {
+            return try resource(at: below)
+        } catch {
+            if let details = error.details { log("\(href): \(details)") }
+            return nil
+        }
+    }
+
+    /// The path in the store that a URL's path stands for.
+    ///
+    /// - Throws: 404 for a name that cannot be, such as a reserved one. Who may not look there gets 403 before that.
+    public func storePath(_ path: Path) throws(DAVError) -> StorePath {
+        var names: [ItemName] = []
+        for segment in path.segments {
+            guard let name = ItemName(segment), !name.isReserved else {
+                try require(.read, at: StorePath(names))
+                throw DAVError(.notFound)
+            }
+            names.append(name)
+        }
+        return StorePath(names)
+    }
+}
