@@ -49,6 +49,7 @@ public struct CivilDateTime: Hashable, Comparable, Sendable {
         seconds == 0 ? self : CivilDateTime(secondsSinceEpoch: secondsSinceEpoch + seconds)
     }
 
+    /// Whether `left` is earlier on the same clock.
     public static func < (left: CivilDateTime, right: CivilDateTime) -> Bool {
         left.date == right.date ? left.secondOfDay < right.secondOfDay : left.date < right.date
     }

@@ -18,6 +18,7 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// What a clock in UTC shows.
     public var utc: CivilDateTime { CivilDateTime(secondsSinceEpoch: Int(secondsSinceEpoch)) }
 
+    /// Whether `left` is earlier.
     public static func < (left: Instant, right: Instant) -> Bool {
         left.secondsSinceEpoch < right.secondsSinceEpoch
     }

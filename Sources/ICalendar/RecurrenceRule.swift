@@ -6,6 +6,7 @@ public struct RecurrenceRule: Hashable, Sendable {
     public enum Frequency: Int, CaseIterable, Comparable, Sendable {
         case secondly, minutely, hourly, daily, weekly, monthly, yearly
 
+        /// Whether `left` is the shorter interval.
         public static func < (left: Frequency, right: Frequency) -> Bool { left.rawValue < right.rawValue }
     }
 

@@ -39,39 +39,3 @@ public enum Weekday: Int, CaseIterable, Sendable {
         modulo(rawValue - earlier.rawValue, 7)
     }
 }
-
-/// `value` divided by `divisor`, rounded towards minus infinity.
-func floorDivide(_ value: Int, _ divisor: Int) -> Int {
-    let quotient = value / divisor
-    return value % divisor < 0 ? quotient - 1 : quotient
-}
-
-/// `value` divided by `divisor`, rounded towards plus infinity.
-func ceilDivide(_ value: Int, _ divisor: Int) -> Int {
-    -floorDivide(-value, divisor)
-}
-
-/// The remainder of `floorDivide`, never negative.
-func modulo(_ value: Int, _ divisor: Int) -> Int {
-    let remainder = value % divisor
-    return remainder < 0 ? remainder + divisor : remainder
-}
-
-extension UInt8 {
-    /// The byte with `a` … `z` made upper case.
-    var asciiUpperCase: UInt8 {
-        self >= UInt8(ascii: "a") && self <= UInt8(ascii: "z") ? self - 32 : self
-    }
-
-    /// The digit's number when the byte is one of `0` … `9`.
-    var digit: Int? {
-        self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") ? Int(self - UInt8(ascii: "0")) : nil
-    }
-}
-
-/// `number` in decimal with zeros in front, up to `width` digits.
-func padded(_ number: Int, to width: Int) -> String {
-    let digits = String(number)
-    return digits.utf8.count >= width
-        ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
-}
