@@ -15,6 +15,18 @@ extension String {
             && utf8.elementsEqual(other.utf8) { $0.asciiUpperCase == $1.asciiUpperCase }
     }
 
+    /// The text without spaces and tabs around it.
+    public var trimmingBlanks: String {
+        let isBlank: (UInt8) -> Bool = { $0 == .space || $0 == .tab }
+        guard let first = utf8.first, let last = utf8.last, isBlank(first) || isBlank(last) else {
+            return self
+        }
+        guard let start = utf8.firstIndex(where: { !isBlank($0) }),
+            let end = utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(decoding: utf8[start...end], as: UTF8.self)
+    }
+
     /// Whether both texts have the same UTF-8 bytes; `==` also joins canonically equivalent ones.
     public func hasSameBytes(as other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)

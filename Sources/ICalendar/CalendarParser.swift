@@ -58,7 +58,8 @@ public struct CalendarParser {
             if line.isNamed("BEGIN") {
                 open.append(try begin(line, depth: open.count))
             } else if line.isNamed("END") {
-                guard var closed = open.popLast(), closed.name.isSameName(as: line.componentName) else {
+                guard var closed = open.popLast(), closed.name.isSameName(as: line.value.trimmingBlanks)
+                else {
                     throw error(.mismatchedEnd)
                 }
                 closed.end = line
@@ -78,7 +79,7 @@ public struct CalendarParser {
         guard depth < limits.maxDepth else { throw error(.tooDeep) }
         componentsLeft -= 1
         guard componentsLeft >= 0 else { throw error(.tooManyComponents) }
-        let name = line.componentName
+        let name = line.value.trimmingBlanks
         guard !name.isEmpty else { throw error(.line(.malformedName)) }
         var component = Component(name: name)
         component.begin = line
@@ -87,17 +88,5 @@ public struct CalendarParser {
 
     private func error(_ reason: CalendarParseError.Reason) -> CalendarParseError {
         CalendarParseError(line: reader.lineNumber, reason: reason)
-    }
-}
-
-extension ContentLine {
-    /// The name that `BEGIN` or `END` gives, without blanks around it.
-    fileprivate var componentName: String {
-        let bytes = value.utf8
-        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
-        guard let first = bytes.firstIndex(where: { !isBlank($0) }),
-            let last = bytes.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return String(value[first...last])
     }
 }

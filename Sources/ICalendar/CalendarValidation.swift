@@ -22,11 +22,12 @@ struct CalendarValidation {
         if let version = calendar.property("VERSION") {
             // RFC 5545 §3.7.4: a version, or the least and the highest separated by a semicolon.
             let versions = version.value.utf8.split(separator: UInt8(ascii: ";"))
-            guard versions.contains(where: { $0.trimmed.elementsEqual("2.0".utf8) }) else {
+            guard versions.contains(where: { String(Substring($0)).trimmingBlanks.hasSameBytes(as: "2.0") })
+            else {
                 throw .unsupportedData(reason: "iCalendar version \(version.value)")
             }
         }
-        if let scale = calendar.property("CALSCALE"), !scale.value.isName("GREGORIAN") {
+        if let scale = calendar.property("CALSCALE"), !scale.value.trimmingBlanks.isName("GREGORIAN") {
             throw .unsupportedData(reason: "calendar scale \(scale.value)")
         }
     }
@@ -93,15 +94,5 @@ extension Component {
     /// Whether the name is one that programs make up for themselves (RFC 5545 §3.6 `x-comp`).
     fileprivate var isExperimental: Bool {
         name.utf8.prefix(2).elementsEqual("X-".utf8) || name.utf8.prefix(2).elementsEqual("x-".utf8)
-    }
-}
-
-extension Substring.UTF8View {
-    /// The bytes without blanks around them.
-    fileprivate var trimmed: Substring.UTF8View {
-        var rest = self
-        while rest.first == 0x20 { rest = rest.dropFirst() }
-        while rest.last == 0x20 { rest = rest.dropLast() }
-        return rest
     }
 }
