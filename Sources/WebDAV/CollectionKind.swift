@@ -6,6 +6,12 @@ public import XML
 ///
 /// This is how calendars and address books tell WebDAV their own rules, so that WebDAV mentions neither.
 public struct CollectionKind {
+    /// Finds the UID of a stored object; nil when it has none or cannot be read.
+    ///
+    /// The bytes are asked for only when the version is one that the kind does not remember.
+    public typealias UIDReader =
+        (_ version: ItemVersion, _ bytes: () throws(DAVError) -> [UInt8]) throws(DAVError) -> String?
+
     /// The value of the `type` setting (kept in the repository).
     public let type: String
     /// Elements of `DAV:resourcetype` besides `DAV:collection`.
@@ -21,8 +27,8 @@ public struct CollectionKind {
     public let uidConflict: (_ href: String) -> Condition?
     /// Checks what is about to be stored; nil takes everything.
     public let check: ((ObjectCandidate) throws(DAVError) -> CheckedObject)?
-    /// The UID of stored bytes, nil when they have none or cannot be read.
-    public let uid: ((_ bytes: [UInt8], _ version: ItemVersion) -> String?)?
+    /// Finds the UID of a stored object, nil when its objects have none.
+    public let uid: UIDReader?
     /// All objects of a collection as one document, for a GET of the collection.
     public let export: ((Resource, Context) throws(DAVError) -> Export)?
 
@@ -31,7 +37,7 @@ public struct CollectionKind {
         type: String, resourceTypes: [ElementName], nameEndings: [String] = [], mediaType: String? = nil,
         nestingViolates: Condition? = nil, uidConflict: @escaping (String) -> Condition? = { _ in nil },
         check: ((ObjectCandidate) throws(DAVError) -> CheckedObject)? = nil,
-        uid: (([UInt8], ItemVersion) -> String?)? = nil,
+        uid: UIDReader? = nil,
         export: ((Resource, Context) throws(DAVError) -> Export)? = nil
     ) {
         self.type = type

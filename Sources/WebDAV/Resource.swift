@@ -56,8 +56,10 @@ public struct Resource {
 func mediaType(of name: ItemName, in kind: CollectionKind) -> String {
     let lower = name.description.lowercased()
     if let type = kind.mediaType, kind.nameEndings.contains(where: { lower.hasSuffix($0) }) { return type }
-    guard let dot = lower.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "application/octet-stream" }
-    return mediaTypes[String(lower[lower.index(after: dot)...])] ?? "application/octet-stream"
+    // Clients choose names freely (RFC 6352 §6.3.2): one without a known ending tells nothing.
+    let unknown = kind.mediaType ?? "application/octet-stream"
+    guard let dot = lower.utf8.lastIndex(of: UInt8(ascii: ".")) else { return unknown }
+    return mediaTypes[String(lower[lower.index(after: dot)...])] ?? unknown
 }
 
 /// Media types by name ending, for what people keep beside their calendars and contacts.
