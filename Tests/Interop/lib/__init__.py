@@ -1,0 +1,1 @@
+"""What the interoperability scripts share: the server, real web servers with the shipped files, a plain DAV client."""

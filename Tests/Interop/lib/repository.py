@@ -1,0 +1,41 @@
+"""Looks at a collection with the git program."""
+
+import subprocess
+
+
+def git(path, *arguments):
+    """The output of a git command in the repository at `path`, whoever owns it."""
+    command = ["git", "-c", "safe.directory=*", "-C", str(path), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def commits(path, since=None):
+    """Every commit after `since`, newest first: author, committer, and the two trailers."""
+    form = ("%H%x1f%an <%ae>%x1f%cn%x1f%(trailers:key=Remote-User,valueonly,separator=%x2C)"
+            "%x1f%(trailers:key=Requester,valueonly,separator=%x2C)%x1f%s")
+    span = f"{since}..HEAD" if since else "HEAD"
+    names = ["id", "author", "committer", "user", "requester", "subject"]
+    return [dict(zip(names, line.split("\x1f"))) for line in git(path, "log", f"--format={form}", span).splitlines()]
+
+
+def head(path):
+    """The commit HEAD points to, or None in a repository without one."""
+    outcome = subprocess.run(
+        ["git", "-c", "safe.directory=*", "-C", str(path), "rev-parse", "-q", "--verify", "HEAD"],
+        capture_output=True, text=True)
+    return outcome.stdout.strip() or None
+
+
+def files(path):
+    """Name → blob id of what HEAD holds."""
+    listing = git(path, "ls-tree", "-r", "-z", "HEAD").split("\0")
+    return {line.split("\t", 1)[1]: line.split()[2] for line in listing if line}
+
+
+def fsck(path):
+    """What `git fsck --strict` finds wrong; empty when it is sound."""
+    outcome = subprocess.run(
+        ["git", "-c", "safe.directory=*", "-C", str(path), "fsck", "--strict", "--no-dangling", "--no-progress"],
+        capture_output=True, text=True)
+    found = (outcome.stdout + outcome.stderr).strip()
+    return found or ("" if outcome.returncode == 0 else f"exit status {outcome.returncode}")

@@ -1,0 +1,94 @@
+"""Runs `artemisios serve`."""
+
+import grp
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from .places import binary
+
+
+def children(pid):
+    """The processes whose parent is `pid`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+        except (OSError, IndexError):
+            continue
+        if fields[1] == str(pid) and fields[0] != "Z":
+            found.append(int(entry.name))
+    return sorted(found)
+
+
+def wait_for(condition, seconds=15, every=0.05):
+    """What `condition` gives once it gives something true, or what it gave last."""
+    end = time.monotonic() + seconds
+    while True:
+        outcome = condition()
+        if outcome or time.monotonic() > end:
+            return outcome
+        time.sleep(every)
+
+
+class Server:
+    """One `artemisios serve` with its workers, on a unix socket in `place`."""
+
+    def __init__(self, place, directory, protocol="fastcgi", workers=2, options=()):
+        self.socket = place / "artemisios.sock"
+        self.log = place / "artemisios.log"
+        self.workers_wanted = workers
+        self.command = [
+            str(binary("artemisios")), "serve", "--directory", str(directory),
+            "--listen", f"unix:{self.socket}", "--protocol", protocol, "--workers", str(workers),
+        ]
+        # As root the web server runs as its own user, which the socket's group lets in.
+        if os.geteuid() == 0 and "www-data" in {group.gr_name for group in grp.getgrall()}:
+            self.command += ["--socket-mode", "660", "--socket-group", "www-data"]
+        self.command += list(options)
+        self.process = None
+
+    def __enter__(self):
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        up = wait_for(lambda: self.process.poll() is not None or (
+            self.socket.exists() and len(self.workers()) == self.workers_wanted))
+        if not up or self.process.poll() is not None:
+            self.__exit__()
+            raise RuntimeError(f"the server did not start: {self.command}\n{self.tail()}")
+        return self
+
+    def workers(self):
+        """The process ids of the workers."""
+        return children(self.process.pid)
+
+    def stop(self):
+        """Stops it as systemd would; gives the exit status, or None when it had to be killed."""
+        workers = self.workers()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            status = None
+            self.process.kill()
+            self.process.wait()
+        for worker in workers:
+            try:
+                os.kill(worker, signal.SIGKILL)
+                status = None
+            except ProcessLookupError:
+                pass
+        return status
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def tail(self, lines=25):
+        """The end of its log."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
