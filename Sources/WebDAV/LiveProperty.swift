@@ -119,6 +119,8 @@ public struct PropertyTarget {
     public let isDirectory: Bool
     /// Its settings so far.
     public let metadata: Metadata
+    /// Whether it is about to be made: some properties can be set then and never again.
+    public let isNew: Bool
 
     /// Describes a container that is there.
     public init(_ container: ContainerView) {
@@ -127,6 +129,7 @@ public struct PropertyTarget {
         self.isPrincipal = container.isPrincipal
         self.isDirectory = container.storage == .directory
         self.metadata = container.metadata
+        self.isNew = false
     }
 
     /// Describes a collection that is about to be made.
@@ -136,6 +139,7 @@ public struct PropertyTarget {
         self.isPrincipal = false
         self.isDirectory = false
         self.metadata = [:]
+        self.isNew = true
     }
 }
 
