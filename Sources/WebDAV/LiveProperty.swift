@@ -80,6 +80,7 @@ public struct LiveProperty {
     ///   - key: the setting.
     ///   - inAllprop: whether `DAV:allprop` returns it.
     ///   - applies: which containers have it.
+    /// - Returns: the property.
     public static func setting(
         _ name: ElementName, key: MetadataKey, inAllprop: Bool = false,
         applies: @escaping (PropertyTarget) -> Bool

@@ -50,6 +50,12 @@ public final class Multistatus {
         try flush(over: Self.chunk)
     }
 
+    /// Writes whole `DAV:response` elements with `body`.
+    func writeResponses(_ body: (inout XMLWriter) -> Void) throws(StreamError) {
+        body(&writer)
+        try flush(over: Self.chunk)
+    }
+
     func finish() throws(StreamError) {
         writer.end()
         try flush(over: 0)

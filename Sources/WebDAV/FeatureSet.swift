@@ -1,0 +1,73 @@
+public import HTTP
+import Store
+public import XML
+
+/// All features of the server.
+public final class FeatureSet {
+    /// The features in order.
+    public let features: [Feature]
+    /// Prefixes for writing XML.
+    public let prefixes: [(namespace: Namespace, prefix: String)]
+    private let properties: [ElementName: LiveProperty]
+    private let reports: [ElementName: Report]
+    private let methods: [Method: MethodHandler]
+    private let kinds: [String: CollectionKind]
+
+    /// Makes the set; of two properties, reports, methods or kinds with one name the later counts.
+    public init(_ features: [Feature]) {
+        self.features = features
+        self.prefixes = [(namespace: .dav, prefix: "D")] + features.flatMap(\.prefixes)
+        self.properties = Dictionary(features.flatMap(\.properties).map { ($0.name, $0) }) { $1 }
+        self.reports = Dictionary(features.flatMap(\.reports).map { ($0.name, $0) }) { $1 }
+        self.methods = Dictionary(features.flatMap(\.methods).map { ($0.method, $0) }) { $1 }
+        self.kinds = Dictionary(features.flatMap(\.kinds).map { ($0.type, $0) }) { $1 }
+    }
+
+    /// The property of that name.
+    public func property(_ name: ElementName) -> LiveProperty? { properties[name] }
+
+    /// All properties, those of earlier features first.
+    public var allProperties: [LiveProperty] { features.flatMap(\.properties) }
+
+    /// The report of that name.
+    public func report(_ name: ElementName) -> Report? { reports[name] }
+
+    /// All reports that can be asked of `resource`.
+    public func reports(on resource: Resource) -> [Report] {
+        features.flatMap(\.reports).filter { $0.applies(resource) }
+    }
+
+    /// What answers `method`.
+    public func handler(for method: Method) -> MethodHandler? { methods[method] }
+
+    /// The value of the `Allow` field for a resource or, with nil, for a URL without one (RFC 9110 §10.2.1).
+    public func allow(on resource: Resource?) -> String {
+        methods.values.filter { $0.applies(resource) }.map(\.method.description).sorted().joined(
+            separator: ", ")
+    }
+
+    /// The value of the `DAV` field (RFC 4918 §10.1).
+    public var davTokens: String { features.flatMap(\.tokens).joined(separator: ", ") }
+
+    /// The kind with that `type`.
+    public func kind(type: String) -> CollectionKind? { kinds[type] }
+
+    /// The kind whose `DAV:resourcetype` has exactly these elements besides `DAV:collection`.
+    public func kind(resourceTypes: Set<ElementName>) -> CollectionKind? {
+        if resourceTypes.isEmpty { return .plain }
+        return features.flatMap(\.kinds).first { Set($0.resourceTypes) == resourceTypes }
+    }
+
+    /// The kind of a collection: by its `type`; without one by its items, the last one that tells (as Xandikos does).
+    func kind(of container: ContainerView) -> CollectionKind {
+        guard container.storage == .collection else { return .plain }
+        if let type = container.metadata[.type], !type.isEmpty { return kinds[type] ?? .plain }
+        guard let items = try? container.snapshot().items else { return .plain }
+        let endings = features.flatMap(\.kinds).flatMap { kind in kind.nameEndings.map { ($0, kind) } }
+        for item in items.reversed() {
+            let name = item.name.description.lowercased()
+            if let (_, kind) = endings.first(where: { name.hasSuffix($0.0) }) { return kind }
+        }
+        return .plain
+    }
+}

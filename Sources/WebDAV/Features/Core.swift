@@ -1,0 +1,106 @@
+import HTTP
+public import Store
+import XML
+
+extension Feature {
+    /// Methods and properties of WebDAV itself (RFC 4918), with extended MKCOL (RFC 5689).
+    public static var webDAV: Feature {
+        Feature(
+            tokens: ["1", "3", "extended-mkcol"],
+            methods: [
+                .options, .get, .head, .put, .delete, .mkCol, .propFind, .propPatch, .copy, .move, .report,
+            ],
+            properties: [
+                .resourceType, .displayName, .entityTag, .contentType, .contentLength, .supportedLock,
+                .lockDiscovery, .supportedReportSet, .comment,
+            ])
+    }
+}
+
+extension MetadataKey {
+    /// The name that people see.
+    public static let displayName = MetadataKey("displayname")
+}
+
+extension LiveProperty {
+    /// `DAV:resourcetype` (RFC 4918 §15.9).
+    static var resourceType: LiveProperty {
+        LiveProperty(.dav("resourcetype"), inAllprop: true) { (question, writer) throws(DAVError) in
+            guard question.resource.isCollection else { return true }
+            let container = question.resource.container
+            writer.empty(.dav("collection"))
+            var types = container.kind.resourceTypes
+            if container.isPrincipal, !types.contains(.dav("principal")) { types.append(.dav("principal")) }
+            for type in types { writer.empty(type) }
+            return true
+        }
+    }
+
+    /// `DAV:displayname` (RFC 4918 §15.2): as set, else the last segment of the URL.
+    static var displayName: LiveProperty {
+        LiveProperty.text(
+            .dav("displayname"), inAllprop: true,
+            change: { (element, target) throws(DAVError) in
+                // The root has no settings of its own.
+                guard !target.path.names.isEmpty else { throw .protected }
+                return [.displayName: element?.text]
+            },
+            value: { (resource, _) throws(DAVError) in
+                guard resource.isCollection else { return nil }
+                return resource.container.metadata[.displayName] ?? resource.container.path.name?.description
+            })
+    }
+
+    /// `DAV:getetag` (RFC 4918 §15.6).
+    static var entityTag: LiveProperty {
+        LiveProperty.text(.dav("getetag"), inAllprop: true) { (resource, _) throws(DAVError) in
+            try resource.etag?.description
+        }
+    }
+
+    /// `DAV:getcontenttype` (RFC 4918 §15.5).
+    static var contentType: LiveProperty {
+        LiveProperty.text(.dav("getcontenttype"), inAllprop: true) { (resource, _) throws(DAVError) in
+            resource.mediaType
+        }
+    }
+
+    /// `DAV:getcontentlength` (RFC 4918 §15.4).
+    static var contentLength: LiveProperty {
+        LiveProperty.text(.dav("getcontentlength"), inAllprop: true) {
+            (resource, _) throws(DAVError) in
+            resource.isCollection ? nil : String(try resource.byteCount())
+        }
+    }
+
+    /// `DAV:supportedlock` (RFC 4918 §15.10): no locks.
+    static var supportedLock: LiveProperty {
+        LiveProperty(.dav("supportedlock"), inAllprop: true) { (_, _) throws(DAVError) in true }
+    }
+
+    /// `DAV:lockdiscovery` (RFC 4918 §15.8): nothing is locked.
+    static var lockDiscovery: LiveProperty {
+        LiveProperty(.dav("lockdiscovery"), inAllprop: true) { (_, _) throws(DAVError) in true }
+    }
+
+    /// `DAV:supported-report-set` (RFC 3253 §3.1.5).
+    static var supportedReportSet: LiveProperty {
+        LiveProperty.elements(.dav("supported-report-set")) {
+            (resource, context) throws(DAVError) in
+            context.features.reports(on: resource).map { report in
+                XMLElement(
+                    .dav("supported-report"),
+                    children: [
+                        .element(XMLElement(.dav("report"), children: [.element(XMLElement(report.name))]))
+                    ])
+            }
+        }
+    }
+
+    /// `DAV:comment` (RFC 3253 §3.1.1).
+    static var comment: LiveProperty {
+        LiveProperty.setting(.dav("comment"), key: MetadataKey("comment")) {
+            !$0.isDirectory && !$0.path.names.isEmpty
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import HTTP
+import XML
+
+extension Feature {
+    /// The `DAV:expand-property` report (RFC 3253 §3.8).
+    public static var expandProperty: Feature {
+        Feature(reports: [
+            Report(
+                .dav("expand-property"), applies: { _ in true },
+                handle: { (request, context) throws(DAVError) in
+                    let expansion = try Expansion(request.body, context)
+                    let resource = request.resource
+                    return context.multistatus { (multistatus) throws(StreamError) in
+                        try multistatus.writeResponses { writer in
+                            expansion.writeResponse(resource, expansion.root, in: &writer)
+                        }
+                    }
+                })
+        ])
+    }
+}
+
+/// Writes properties whose hrefs are replaced by responses about what they point at.
+private struct Expansion {
+    /// A `DAV:property` element: a property, and what to tell of the resources that its hrefs point at.
+    struct Node {
+        let name: ElementName
+        let children: [Node]
+    }
+
+    let root: [Node]
+    let context: Context
+
+    /// Levels of nesting that are followed, and hrefs in all: bounds on what one request can ask for.
+    private static let maxDepth = 8
+
+    init(_ body: XMLElement, _ context: Context) throws(DAVError) {
+        self.context = context
+        self.root = try Self.nodes(in: body, depth: 0)
+    }
+
+    private static func nodes(in element: XMLElement, depth: Int) throws(DAVError) -> [Node] {
+        guard depth < maxDepth else {
+            throw DAVError(.badRequest, message: "The properties are nested too deeply.")
+        }
+        var nodes: [Node] = []
+        for property in element.all(.dav("property")) {
+            guard let name = property.attribute("name"), !name.isEmpty else {
+                throw DAVError(.badRequest, message: "A property needs a name.")
+            }
+            // RFC 3253 §3.8: the namespace defaults to DAV:.
+            let namespace = Namespace(property.attribute("namespace") ?? "DAV:")
+            nodes.append(
+                Node(
+                    name: ElementName(namespace, name),
+                    children: try Self.nodes(in: property, depth: depth + 1)))
+        }
+        return nodes
+    }
+
+    func writeResponse(_ resource: Resource, _ nodes: [Node], in writer: inout XMLWriter) {
+        writer.start(.dav("response"))
+        writer.element(.href, text: resource.href)
+        var missing: [ElementName] = []
+        writer.start(.dav("propstat"))
+        writer.start(.prop)
+        for node in nodes where !write(node, of: resource, in: &writer) { missing.append(node.name) }
+        writer.end()
+        writeStatus(.ok, in: &writer)
+        writer.end()
+        if !missing.isEmpty {
+            writer.start(.dav("propstat"))
+            writer.start(.prop)
+            for name in missing { writer.empty(name) }
+            writer.end()
+            writeStatus(.notFound, in: &writer)
+            writer.end()
+        }
+        writer.end()
+    }
+
+    private func write(_ node: Node, of resource: Resource, in writer: inout XMLWriter) -> Bool {
+        guard let property = context.features.property(node.name) else { return false }
+        let mark = writer.mark
+        let question = PropertyQuestion(resource: resource, request: XMLElement(node.name), context: context)
+        do {
+            if node.children.isEmpty {
+                writer.start(node.name)
+                if try property.read(question, &writer) {
+                    writer.end()
+                    return true
+                }
+            } else if let hrefs = try hrefs(of: property, question) {
+                writer.start(node.name)
+                for href in hrefs { expand(href, node.children, in: &writer) }
+                writer.end()
+                return true
+            }
+        } catch {
+            context.log("\(node.name) of \(resource.href): \(error.details ?? error.status.description)")
+        }
+        writer.rollBack(to: mark)
+        return false
+    }
+
+    /// The hrefs in a property's value, nil when the resource does not have it.
+    private func hrefs(of property: LiveProperty, _ question: PropertyQuestion) throws(DAVError) -> [String]?
+    {
+        var value = XMLWriter(prefixes: context.features.prefixes)
+        value.start(property.name)
+        guard try property.read(question, &value) else { return nil }
+        value.end()
+        do {
+            return try XMLReader.parse(value.take()).all(.href).map(\.text)
+        } catch {
+            throw DAVError(.internalServerError, details: "value of \(property.name): \(error)")
+        }
+    }
+
+    private func expand(_ href: String, _ nodes: [Node], in writer: inout XMLWriter) {
+        if let target = context.resource(href: href) {
+            writeResponse(target, nodes, in: &writer)
+        } else {
+            writer.start(.dav("response"))
+            writer.element(.href, text: href)
+            writeStatus(.notFound, in: &writer)
+            writer.end()
+        }
+    }
+}

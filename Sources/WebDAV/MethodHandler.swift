@@ -1,0 +1,21 @@
+public import HTTP
+
+/// What answers a method.
+public struct MethodHandler {
+    /// The method.
+    public let method: Method
+    /// Whether `Allow` names it for a resource; nil stands for a URL without one.
+    public let applies: (Resource?) -> Bool
+    /// Answers a request.
+    public let handle: (Request, Path, Context) throws(DAVError) -> Response
+
+    /// Makes a handler.
+    public init(
+        _ method: Method, applies: @escaping (Resource?) -> Bool,
+        handle: @escaping (Request, Path, Context) throws(DAVError) -> Response
+    ) {
+        self.method = method
+        self.applies = applies
+        self.handle = handle
+    }
+}

@@ -1,0 +1,198 @@
+import HTTP
+import Store
+
+extension MethodHandler {
+    /// COPY (RFC 4918 §9.8).
+    static var copy: MethodHandler {
+        MethodHandler(
+            .copy, applies: { $0 != nil },
+            handle: { (request, path, context) throws(DAVError) in
+                try Transfer(request, path, context, isMove: false).run()
+            })
+    }
+    /// MOVE (RFC 4918 §9.9).
+    static var move: MethodHandler {
+        MethodHandler(
+            .move, applies: { $0 != nil },
+            handle: { (request, path, context) throws(DAVError) in
+                try Transfer(request, path, context, isMove: true).run()
+            })
+    }
+}
+
+/// A COPY or MOVE.
+private struct Transfer {
+    let request: Request
+    let source: Resource
+    let destination: Target
+    let context: Context
+    let isMove: Bool
+    let overwrites: Bool
+
+    init(_ request: Request, _ path: Path, _ context: Context, isMove: Bool) throws(DAVError) {
+        self.request = request
+        self.context = context
+        self.isMove = isMove
+        self.source = try context.resource(at: path)
+        self.overwrites = request.fields["Overwrite"]?.trimmingWhitespace.uppercased() != "F"
+        self.destination = try context.target(at: try Self.destination(of: request, context))
+    }
+
+    /// The path of `Destination` (RFC 4918 §10.3). Its host is not compared: behind a web server it is whatever the client
+    /// calls that server.
+    private static func destination(of request: Request, _ context: Context) throws(DAVError) -> Path {
+        guard let field = request.fields["Destination"] else {
+            throw DAVError(.badRequest, message: "There is no Destination.")
+        }
+        let path: Path
+        do {
+            path = try Path(parsing: field.trimmingWhitespace)
+        } catch {
+            throw DAVError(.badRequest, message: "Destination is not a URL that can be used.")
+        }
+        guard let below = path.removing(prefix: context.prefix) else {
+            // RFC 4918 §9.8.5: the destination is on another server, as far as this one is concerned.
+            throw DAVError(.badGateway, message: "Destination is outside of this server's URLs.")
+        }
+        return below
+    }
+
+    func run() throws(DAVError) -> Response {
+        if isMove { try context.require(.unbind, at: source.container.path) }
+        guard Conditions(request.fields).evaluate(current: try source.etag) == .passed else {
+            throw DAVError(.preconditionFailed)
+        }
+        return source.isCollection ? try transferContainer() : try transferItem()
+    }
+
+    private func transferItem() throws(DAVError) -> Response {
+        let (container, name) = try itemDestination()
+        try context.require(.bind, at: container.path)
+        guard let item = source.item else { throw DAVError(.internalServerError) }
+        let isSameCollection = container.path == source.container.path
+        // RFC 4918 §9.8.5: source and destination must differ.
+        guard !isSameCollection || name != item.name else {
+            throw DAVError(.forbidden, message: "Source and Destination are the same resource.")
+        }
+        var write = ObjectWrite(
+            container: container, name: name, bytes: try source.bytes(), mediaType: nil, context: context)
+        if isMove, isSameCollection { write.replacing = item.name }
+        let holds: (Item?) throws(DAVError) -> Void = { (current) throws(DAVError) in
+            guard current == nil || overwrites else { throw DAVError(.preconditionFailed) }
+        }
+        let (etag, isNew) =
+            isMove && !isSameCollection
+            ? try moveAcross(write, item, if: holds) : try write.run(if: holds)
+        return Response(isNew ? .created : .noContent, fields: ["ETag": etag.description])
+    }
+
+    private func itemDestination() throws(DAVError) -> (ContainerView, ItemName) {
+        switch destination {
+        case .vacant(let vacancy):
+            guard let parent = vacancy.parent else {
+                throw DAVError(.conflict, message: "The parent of Destination does not exist.")
+            }
+            return (parent, vacancy.name)
+        case .resource(let resource):
+            // An item never takes the place of a collection: the loss would be too great for one request.
+            guard let item = resource.item else {
+                throw DAVError(.forbidden, message: "Destination is a collection.")
+            }
+            return (resource.container, item.name)
+        }
+    }
+
+    /// Writes to the one collection, then deletes from the other, with both locked: an item is never in neither.
+    private func moveAcross(
+        _ write: ObjectWrite, _ item: Item, if holds: @escaping (Item?) throws(DAVError) -> Void
+    ) throws(DAVError) -> (etag: ETag, isNew: Bool) {
+        let from = try source.container.collection()
+        let to = try write.container.collection()
+        let ordered = from.path.description < to.path.description ? (from, to) : (to, from)
+        var result: Result<(etag: ETag, isNew: Bool), DAVError> = .failure(DAVError(.internalServerError))
+        var lockError: StoreError?
+        let act = {
+            do throws(DAVError) {
+                let current = try storing { () throws(StoreError) in try from.snapshot() }.item(
+                    named: item.name)
+                guard current?.version == item.version else {
+                    throw DAVError(.preconditionFailed, message: "The source changed meanwhile.")
+                }
+                let written = try write.run(if: holds)
+                _ = try storing { () throws(StoreError) in
+                    try from.update(by: context.author) { _ in
+                        UpdatePlan(deletions: [item.name], message: "Move \(item.name) to \(to.path)")
+                    }
+                }
+                result = .success(written)
+            } catch {
+                result = .failure(error)
+            }
+        }
+        try storing { () throws(StoreError) in
+            try ordered.0.withLock {
+                do throws(StoreError) { try ordered.1.withLock(act) } catch { lockError = error }
+            }
+        }
+        if let lockError { throw DAVError(lockError) }
+        return try result.get()
+    }
+
+    private func transferContainer() throws(DAVError) -> Response {
+        let container = source.container
+        let target = try containerDestination()
+        guard !container.path.names.isEmpty, !container.isPrincipal else {
+            throw DAVError(.forbidden, message: "This collection cannot be copied or moved.")
+        }
+        // RFC 4918 §9.8.5, §9.9.4: neither may be within the other.
+        guard !target.path.isWithin(container.path), !container.path.isWithin(target.path) else {
+            throw DAVError(.forbidden, message: "Source and Destination lie within each other.")
+        }
+        try context.require(.bind, at: target.path)
+        let depth = try request.depth() ?? .infinity
+        // RFC 4918 §9.8.3, §9.9.2.
+        guard depth == .infinity || (!isMove && depth == .zero) else {
+            throw DAVError(.badRequest, message: "This Depth cannot be used here.")
+        }
+        if let condition = target.parent?.kind.nestingViolates {
+            throw DAVError(.forbidden, violated: condition)
+        }
+        if let existing = target.existing {
+            guard overwrites else { throw DAVError(.preconditionFailed) }
+            try context.require(.unbind, at: existing.path)
+            try context.remove(existing)
+        }
+        try storing { () throws(StoreError) in
+            if isMove {
+                try context.store.move(container.path, to: target.path)
+            } else if depth == .zero {
+                try context.store.makeCollection(
+                    at: target.path, metadata: container.metadata, by: context.author)
+            } else {
+                try context.store.copy(container.path, to: target.path, recursively: true)
+            }
+        }
+        context.forgetContainers()
+        return Response(target.existing == nil ? .created : .noContent)
+    }
+
+    private func containerDestination() throws(DAVError) -> (
+        path: StorePath, parent: ContainerView?, existing: ContainerView?
+    ) {
+        switch destination {
+        case .vacant(let vacancy):
+            guard let parent = vacancy.parent else {
+                throw DAVError(.conflict, message: "The parent of Destination does not exist.")
+            }
+            guard !vacancy.name.isHidden else {
+                throw DAVError(.forbidden, message: "This name cannot be used.")
+            }
+            return (vacancy.path, parent, nil)
+        case .resource(let resource):
+            guard resource.isCollection, let parent = resource.container.path.parent else {
+                throw DAVError(.forbidden, message: "Destination cannot be replaced by a collection.")
+            }
+            return (resource.container.path, try context.container(at: parent), resource.container)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import HTTP
+import Store
+
+extension MethodHandler {
+    /// DELETE (RFC 9110 §9.3.5, RFC 4918 §9.6).
+    static var delete: MethodHandler {
+        MethodHandler(
+            .delete, applies: { $0 != nil },
+            handle: { (request, path, context) throws(DAVError) in
+                let resource = try context.resource(at: path)
+                try context.require(.unbind, at: resource.container.path)
+                let conditions = Conditions(request.fields)
+                if let item = resource.item {
+                    try deleteItem(item.name, in: resource.container, if: conditions, context)
+                } else {
+                    // RFC 4918 §9.6.1: a collection goes with all in it.
+                    guard request.fields["Depth"].map({ Depth($0) == .infinity }) ?? true else {
+                        throw DAVError(
+                            .badRequest, message: "A collection is deleted with Depth: infinity only.")
+                    }
+                    guard conditions.evaluate(current: try resource.etag) == .passed else {
+                        throw DAVError(.preconditionFailed)
+                    }
+                    try context.remove(resource.container)
+                }
+                return Response(.noContent)
+            })
+    }
+}
+
+private func deleteItem(
+    _ name: ItemName, in container: ContainerView, if conditions: Conditions, _ context: Context
+) throws(DAVError) {
+    let collection = try container.collection()
+    var failure: DAVError?
+    _ = try storing { () throws(StoreError) in
+        try collection.update(by: context.author) { snapshot in
+            let current = snapshot.item(named: name)
+            do {
+                failure = nil
+                guard current != nil else { throw DAVError(.notFound) }
+                try conditions.check(current)
+            } catch {
+                failure = error as? DAVError ?? DAVError(.internalServerError)
+                return nil
+            }
+            return UpdatePlan(deletions: [name], message: "Delete \(name)")
+        }
+    }
+    if let failure { throw failure }
+}
+
+extension Context {
+    /// Moves a container into the trash; the root and the principals stay.
+    func remove(_ container: ContainerView) throws(DAVError) {
+        guard !container.path.names.isEmpty, !container.isPrincipal else {
+            throw DAVError(.forbidden, message: "This collection cannot be deleted.")
+        }
+        try storing { () throws(StoreError) in try store.remove(container.path) }
+        forgetContainers()
+    }
+}

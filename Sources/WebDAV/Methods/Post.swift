@@ -1,0 +1,45 @@
+import HTTP
+import Store
+
+extension MethodHandler {
+    /// POST to a collection: the server names the new member (RFC 5995).
+    static var post: MethodHandler {
+        MethodHandler(
+            .post, applies: { $0?.isCollection == true && $0?.container.storage == .collection },
+            handle: { (request, path, context) throws(DAVError) in
+                let resource = try context.resource(at: path)
+                guard resource.isCollection, resource.container.storage == .collection else {
+                    throw DAVError(.methodNotAllowed, fields: ["Allow": context.features.allow(on: resource)])
+                }
+                try context.require(.bind, at: resource.container.path)
+                let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
+                let ending = resource.container.kind.nameEndings.first ?? ""
+                guard let name = ItemName(randomUUID() + ending) else { throw DAVError(.internalServerError) }
+                let write = ObjectWrite(
+                    container: resource.container, name: name, bytes: bytes, mediaType: request.mediaType,
+                    context: context)
+                let (etag, _) = try write.run { (current) throws(DAVError) in
+                    guard current == nil else { throw DAVError(.conflict) }
+                }
+                return Response(
+                    .created,
+                    fields: [
+                        "Location": resource.container.href + percentEncoded(name.description),
+                        "ETag": etag.description,
+                    ])
+            })
+    }
+}
+
+/// A random UUID, version 4 (RFC 9562 §5.4), in lower case.
+func randomUUID() -> String {
+    var bytes = (0..<16).map { _ in UInt8.random(in: 0...255) }
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    var text = ""
+    for (index, byte) in bytes.enumerated() {
+        if [4, 6, 8, 10].contains(index) { text += "-" }
+        text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }
+    return text
+}

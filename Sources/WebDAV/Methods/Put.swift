@@ -1,0 +1,42 @@
+import HTTP
+import Store
+
+extension MethodHandler {
+    /// PUT (RFC 9110 §9.3.4, RFC 4918 §9.7).
+    static var put: MethodHandler {
+        MethodHandler(
+            .put, applies: { $0?.isCollection != true },
+            handle: { (request, path, context) throws(DAVError) in
+                // RFC 9110 §14.5: a part must not be taken for the whole.
+                guard request.fields["Content-Range"] == nil else {
+                    throw DAVError(.badRequest, message: "Content-Range is not supported with PUT.")
+                }
+                switch try context.target(at: path) {
+                case .resource(let resource):
+                    guard let item = resource.item else {
+                        throw DAVError(
+                            .methodNotAllowed, fields: ["Allow": context.features.allow(on: resource)])
+                    }
+                    try context.require(.writeContent, at: resource.container.path)
+                    return try write(request, named: item.name, in: resource.container, context)
+                case .vacant(let vacancy):
+                    guard let parent = vacancy.parent else {
+                        throw DAVError(.conflict, message: "The parent collection does not exist.")
+                    }
+                    try context.require(.bind, at: parent.path)
+                    return try write(request, named: vacancy.name, in: parent, context)
+                }
+            })
+    }
+}
+
+private func write(
+    _ request: Request, named name: ItemName, in container: ContainerView, _ context: Context
+) throws(DAVError) -> Response {
+    let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
+    let conditions = Conditions(request.fields)
+    let write = ObjectWrite(
+        container: container, name: name, bytes: bytes, mediaType: request.mediaType, context: context)
+    let (etag, isNew) = try write.run { (current) throws(DAVError) in try conditions.check(current) }
+    return Response(isNew ? .created : .noContent, fields: ["ETag": etag.description])
+}

@@ -1,0 +1,23 @@
+import HTTP
+import XML
+
+extension MethodHandler {
+    /// REPORT (RFC 3253 §3.6).
+    static var report: MethodHandler {
+        MethodHandler(
+            .report, applies: { $0 != nil },
+            handle: { (request, path, context) throws(DAVError) in
+                let resource = try context.resource(at: path)
+                let depth = try request.depth()
+                guard let body = try request.xmlBody(context) else {
+                    throw DAVError(.badRequest, message: "A report needs a body.")
+                }
+                guard let report = context.features.report(body.name), report.applies(resource) else {
+                    throw DAVError(.forbidden, violated: .dav("supported-report"))
+                }
+                return try report.handle(
+                    ReportRequest(resource: resource, body: body, depth: depth, fields: request.fields),
+                    context)
+            })
+    }
+}

@@ -1,0 +1,105 @@
+import HTTP
+import Store
+
+/// A write of one object into a collection, with the checks that must hold at the moment of the write.
+struct ObjectWrite {
+    let container: ContainerView
+    let name: ItemName
+    let bytes: [UInt8]
+    let mediaType: String?
+    let context: Context
+    /// An item of the same collection that goes away with the write: the source of a MOVE.
+    var replacing: ItemName?
+
+    /// Checks the object and writes it.
+    ///
+    /// - Parameter holds: conditions of the request on the object that is there now, checked under the lock.
+    /// - Returns: the new entity tag, and whether the object is new.
+    func run(
+        if holds: (Item?) throws(DAVError) -> Void
+    ) throws(DAVError) -> (etag: ETag, isNew: Bool) {
+        guard container.storage == .collection else {
+            throw DAVError(.forbidden, message: "Objects can only be stored in a collection made for them.")
+        }
+        guard !name.isReserved else { throw DAVError(.forbidden, message: "This name cannot be used.") }
+        let checked = try checkedObject()
+        let collection = try container.collection()
+        var failure: DAVError?
+        var isNew = false
+        let after = try storing { () throws(StoreError) in
+            try collection.update(by: context.author) { snapshot in
+                let current = snapshot.item(named: name)
+                isNew = current == nil
+                do {
+                    failure = nil
+                    try holds(current)
+                    try checkUID(checked.uid, in: snapshot)
+                } catch {
+                    failure = error as? DAVError ?? DAVError(.internalServerError)
+                    return nil
+                }
+                return UpdatePlan(
+                    writes: [(name: name, bytes: bytes)], deletions: replacing.map { [$0] } ?? [],
+                    message: message(checked, isNew: isNew))
+            }
+        }
+        if let failure { throw failure }
+        guard let item = after.item(named: name) else {
+            throw DAVError(.internalServerError, details: "\(name) is not there after it was written")
+        }
+        return (ETag(item.version), isNew)
+    }
+
+    private func checkedObject() throws(DAVError) -> CheckedObject {
+        guard let check = container.kind.check else { return CheckedObject(uid: nil, title: nil) }
+        return try check(
+            ObjectCandidate(
+                name: name, bytes: bytes, mediaType: mediaType, metadata: container.metadata, context: context
+            ))
+    }
+
+    /// RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1: a UID is in one object of the collection, and an object keeps its UID.
+    private func checkUID(_ uid: String?, in snapshot: any Snapshot) throws(DAVError) {
+        guard let uid, let known = container.kind.uid else { return }
+        for item in snapshot.items where item.name != replacing {
+            let read: () throws(DAVError) -> [UInt8] = { () throws(DAVError) in
+                try storing { () throws(StoreError) in try snapshot.bytes(of: item.version) }
+            }
+            guard let other = uid(of: item, known, read) else { continue }
+            let isSame = other.utf8.elementsEqual(uid.utf8)
+            guard isSame != (item.name == name) else { continue }
+            if isSame || item.name == name {
+                let href = Resource(container: container, item: item).href
+                throw DAVError(.forbidden, violated: container.kind.uidConflict(href))
+            }
+        }
+    }
+
+    /// The UID of a stored item; one that cannot be read has none, so that it blocks no other.
+    private func uid(
+        of item: Item, _ known: CollectionKind.UIDReader, _ read: () throws(DAVError) -> [UInt8]
+    ) -> String? {
+        do {
+            return try known(item.version, read)
+        } catch {
+            context.log("UID of \(container.href)\(item.name): \(error.details ?? error.status.description)")
+            return nil
+        }
+    }
+
+    private func message(_ checked: CheckedObject, isNew: Bool) -> String {
+        let what = checked.title ?? name.description
+        if replacing != nil { return "Rename \(what)" }
+        return "\(isNew ? "Add" : "Change") \(what)"
+    }
+}
+
+extension Conditions {
+    /// Throws 412, with the current entity tag, unless the conditions hold for a write (RFC 9110 §13.1).
+    func check(_ current: Item?) throws(DAVError) {
+        let etag = current.map { ETag($0.version) }
+        guard evaluate(current: etag) == .passed else {
+            throw DAVError(.preconditionFailed, fields: etag.map { ["ETag": $0.description] } ?? [:])
+        }
+    }
+}

@@ -1,0 +1,35 @@
+public import HTTP
+public import XML
+
+/// A report (RFC 3253 §3.6).
+public struct Report {
+    /// The root element of its request.
+    public let name: ElementName
+    /// Whether it can be asked of a resource; `DAV:supported-report-set` follows it.
+    public let applies: (Resource) -> Bool
+    /// Answers it.
+    public let handle: (ReportRequest, Context) throws(DAVError) -> Response
+
+    /// Makes a report.
+    public init(
+        _ name: ElementName, applies: @escaping (Resource) -> Bool,
+        handle: @escaping (ReportRequest, Context) throws(DAVError) -> Response
+    ) {
+        self.name = name
+        self.applies = applies
+        self.handle = handle
+    }
+}
+
+/// A request for a report.
+public struct ReportRequest {
+    /// The resource it is asked of.
+    public let resource: Resource
+    /// The body.
+    public let body: XMLElement
+    /// The `Depth` field, nil when absent. RFC 3253 §3.6 takes that for 0; clients that leave it out mean what their
+    /// report is good for, so each report decides.
+    public let depth: Depth?
+    /// The header fields.
+    public let fields: Fields
+}
