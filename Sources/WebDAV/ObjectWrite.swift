@@ -15,6 +15,7 @@ struct ObjectWrite {
     ///
     /// - Parameter holds: conditions of the request on the object that is there now, checked under the lock.
     /// - Returns: the new entity tag, and whether the object is new.
+    /// - Throws: what the checks find, and what the store refuses.
     func run(
         if holds: (Item?) throws(DAVError) -> Void
     ) throws(DAVError) -> (etag: ETag, isNew: Bool) {
@@ -62,10 +63,7 @@ struct ObjectWrite {
     private func checkUID(_ uid: String?, in snapshot: any Snapshot) throws(DAVError) {
         guard let uid, let known = container.kind.uid else { return }
         for item in snapshot.items where item.name != replacing {
-            let read: () throws(DAVError) -> [UInt8] = { () throws(DAVError) in
-                try storing { () throws(StoreError) in try snapshot.bytes(of: item.version) }
-            }
-            guard let other = uid(of: item, known, read) else { continue }
+            guard let other = storedUID(of: item, in: snapshot, known) else { continue }
             let isSame = other.utf8.elementsEqual(uid.utf8)
             guard isSame != (item.name == name) else { continue }
             if isSame || item.name == name {
@@ -76,11 +74,13 @@ struct ObjectWrite {
     }
 
     /// The UID of a stored item; one that cannot be read has none, so that it blocks no other.
-    private func uid(
-        of item: Item, _ known: CollectionKind.UIDReader, _ read: () throws(DAVError) -> [UInt8]
+    private func storedUID(
+        of item: Item, in snapshot: any Snapshot, _ known: CollectionKind.UIDReader
     ) -> String? {
-        do {
-            return try known(item.version, read)
+        do throws(DAVError) {
+            return try known(item.version) { () throws(DAVError) in
+                try storing { () throws(StoreError) in try snapshot.bytes(of: item.version) }
+            }
         } catch {
             context.log("UID of \(container.href)\(item.name): \(error.details ?? error.status.description)")
             return nil

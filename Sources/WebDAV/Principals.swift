@@ -6,15 +6,15 @@ public import Store
 public enum Principals: Sendable {
     /// One principal, at this path, whoever the web server lets in.
     case single(StorePath)
-    /// A principal `/<REMOTE_USER>/` for each user.
-    case multiple
+    /// A principal for each user, at `prefix`, the user's name, `suffix`.
+    case multiple(prefix: StorePath, suffix: StorePath)
 
     /// The path of the principal of `remoteUser`; nil when there is none, or the name cannot be one.
     public func principal(of remoteUser: String?) -> StorePath? {
         switch self {
         case .single(let path): path
         case .multiple:
-            remoteUser.flatMap(ItemName.init).flatMap { $0.isHidden ? nil : StorePath([$0]) }
+            remoteUser.flatMap(ItemName.init).flatMap { $0.isHidden ? nil : principal(named: $0) }
         }
     }
 
@@ -22,15 +22,25 @@ public enum Principals: Sendable {
     public func isPrincipal(_ path: StorePath) -> Bool {
         switch self {
         case .single(let principal): path == principal
-        case .multiple: path.names.count == 1
+        case .multiple: owner(of: path) == path
         }
     }
 
     /// The principal that owns what is at `path`, nil for what is above the principals.
     public func owner(of path: StorePath) -> StorePath? {
         switch self {
-        case .single(let principal): principal
-        case .multiple: path.names.first.map { StorePath([$0]) }
+        case .single(let principal): return principal
+        case .multiple(let prefix, _):
+            guard path.isWithin(prefix), path.names.count > prefix.names.count else { return nil }
+            return principal(named: path.names[prefix.names.count])
+        }
+    }
+
+    /// What principals are members of (`DAV:principal-collection-set`, RFC 3744 §5.8).
+    public var collection: StorePath {
+        switch self {
+        case .single(let principal): principal.parent ?? .root
+        case .multiple(let prefix, _): prefix
         }
     }
 
@@ -47,6 +57,11 @@ public enum Principals: Sendable {
                 []
             }
         }
+    }
+
+    private func principal(named name: ItemName) -> StorePath? {
+        guard case .multiple(let prefix, let suffix) = self else { return nil }
+        return StorePath(prefix.names + [name] + suffix.names)
     }
 }
 

@@ -27,7 +27,9 @@ public struct ReportRequest {
     public let resource: Resource
     /// The body.
     public let body: XMLElement
-    /// The `Depth` field, nil when absent. RFC 3253 §3.6 takes that for 0; clients that leave it out mean what their
+    /// How far the report reaches, as the `Depth` field says; nil when absent.
+    ///
+    /// RFC 3253 §3.6 takes that for 0; clients that leave it out mean what their
     /// report is good for, so each report decides.
     public let depth: Depth?
     /// The header fields.

@@ -31,12 +31,7 @@ extension LiveProperty {
     static var principalCollectionSet: LiveProperty {
         LiveProperty.hrefs(.dav("principal-collection-set")) {
             (_, context) throws(DAVError) in
-            let parent =
-                switch context.principals {
-                case .single(let principal): principal.parent ?? .root
-                case .multiple: StorePath.root
-                }
-            return [context.href(of: parent)]
+            [context.href(of: context.principals.collection)]
         }
     }
 

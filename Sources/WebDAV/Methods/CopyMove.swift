@@ -38,7 +38,9 @@ private struct Transfer {
         self.destination = try context.target(at: try Self.destination(of: request, context))
     }
 
-    /// The path of `Destination` (RFC 4918 §10.3). Its host is not compared: behind a web server it is whatever the client
+    /// The path that the `Destination` field names (RFC 4918 §10.3).
+    ///
+    /// Its host is not compared: behind a web server it is whatever the client
     /// calls that server.
     private static func destination(of request: Request, _ context: Context) throws(DAVError) -> Path {
         guard let field = request.fields["Destination"] else {
