@@ -21,6 +21,8 @@ public struct ContentLineReader {
     private let syntax: Syntax
     private let limits: LineLimits
     private var position = 0
+    /// The line at hand, if it was folded.
+    private var unfolded: [UInt8] = []
     /// The number of the physical line at `position`.
     private var physicalLine = 1
 
@@ -45,15 +47,15 @@ public struct ContentLineReader {
         // RFC 5545 §3.1: a line that begins with a space or a tab goes on with what is before it.
         var line: ContentLine
         if continues {
-            var unfolded = Array(bytes[first])
-            try unfold(into: &unfolded)
+            startUnfolding(first)
+            try unfold()
             line = try parse(unfolded, 0..<unfolded.count)
-            if syntax == .vCard { try joinQuotedPrintable(&line, &unfolded) }
+            if syntax == .vCard, line.continuesQuotedPrintable { line = try joinQuotedPrintable() }
         } else {
             line = try parse(bytes, first)
             if syntax == .vCard, line.continuesQuotedPrintable {
-                var unfolded = Array(bytes[first])
-                try joinQuotedPrintable(&line, &unfolded)
+                startUnfolding(first)
+                line = try joinQuotedPrintable()
             }
         }
         skipEmptyLines()
@@ -81,7 +83,12 @@ public struct ContentLineReader {
         position < bytes.count && (bytes[position] == .space || bytes[position] == .tab)
     }
 
-    private mutating func unfold(into unfolded: inout [UInt8]) throws(ContentLineError) {
+    private mutating func startUnfolding(_ first: Range<Int>) {
+        unfolded.removeAll(keepingCapacity: true)
+        unfolded.append(contentsOf: bytes[first])
+    }
+
+    private mutating func unfold() throws(ContentLineError) {
         while continues {
             let content = try physicalLineContent()
             unfolded.append(contentsOf: bytes[(content.lowerBound + 1)..<content.upperBound])
@@ -89,17 +96,14 @@ public struct ContentLineReader {
         }
     }
 
-    /// Appends the lines a quoted-printable value of vCard 2.1 goes on over; they need not begin with a space.
-    private mutating func joinQuotedPrintable(
-        _ line: inout ContentLine, _ unfolded: inout [UInt8]
-    ) throws(ContentLineError) {
-        guard line.continuesQuotedPrintable else { return }
-        while unfolded.last == UInt8(ascii: "="), position < bytes.count {
+    /// Reads on over the lines of a quoted-printable value of vCard 2.1; they need not begin with a space.
+    private mutating func joinQuotedPrintable() throws(ContentLineError) -> ContentLine {
+        while unfolded.last == .equals, position < bytes.count {
             unfolded.removeLast()
             unfolded.append(contentsOf: bytes[try physicalLineContent()])
             guard unfolded.count <= limits.maxLineBytes else { throw error(.lineTooLong) }
         }
-        line = try parse(unfolded, 0..<unfolded.count)
+        return try parse(unfolded, 0..<unfolded.count)
     }
 
     /// The bytes of the physical line at `position` without its ending, which is consumed.

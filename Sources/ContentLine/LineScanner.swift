@@ -74,21 +74,26 @@ struct LineScanner {
     private mutating func parameterValue() throws(ContentLineError.Reason) -> String {
         var start = index
         var quoted = ""
+        var hasCaret = false
         if index < end, bytes[index] == .quote {
-            start = index + 1
-            index = start
-            while index < end, bytes[index] != .quote { index += 1 }
+            index += 1
+            start = index
+            while index < end, bytes[index] != .quote {
+                if bytes[index] == .caret { hasCaret = true }
+                index += 1
+            }
             guard index < end else { throw .malformedParameter }
             quoted = try text(start, index)
             index += 1
             start = index
         }
         while index < end, bytes[index] != .comma, bytes[index] != .semicolon, bytes[index] != .colon {
+            if bytes[index] == .caret { hasCaret = true }
             index += 1
         }
         guard index < end else { throw .malformedParameter }
-        let rest = start < index ? try text(start, index) : ""
-        return ParameterValue.decoded(quoted + rest)
+        let value = start < index ? quoted + (try text(start, index)) : quoted
+        return hasCaret ? ParameterValue.decoded(value) : value
     }
 
     private mutating func countParameter() throws(ContentLineError.Reason) {
@@ -97,8 +102,11 @@ struct LineScanner {
     }
 
     private func text(_ start: Int, _ end: Int) throws(ContentLineError.Reason) -> String {
-        guard let text = String(validating: bytes[start..<end], as: UTF8.self) else { throw .notUTF8 }
-        return text
+        do {
+            return String(copying: try UTF8Span(validating: bytes.span.extracting(start..<end)))
+        } catch {
+            throw .notUTF8
+        }
     }
 }
 

@@ -4,9 +4,11 @@ extension String {
     /// Names of properties, parameters and components are compared so (RFC 5545 §1.3, RFC 6350 §3.3).
     /// `upperCase` has no lower-case ASCII letters.
     public func isName(_ upperCase: String) -> Bool {
-        let own = utf8
-        guard own.count == upperCase.utf8.count else { return false }
-        return own.elementsEqual(upperCase.utf8) { $0.asciiUpperCase == $1 }
+        let own = utf8.span
+        let other = upperCase.utf8.span
+        guard own.count == other.count else { return false }
+        for index in own.indices where own[index].asciiUpperCase != other[index] { return false }
+        return true
     }
 
     /// Whether both are the same name, in whichever case each is written.

@@ -2,7 +2,6 @@
 enum ParameterValue {
     /// Undoes `^n`, `^'` and `^^`; any other `^` stands for itself (RFC 6868 §3.2).
     static func decoded(_ value: String) -> String {
-        guard value.utf8.contains(.caret) else { return value }
         var result: [UInt8] = []
         result.reserveCapacity(value.utf8.count)
         var afterCaret = false

@@ -69,17 +69,22 @@ struct CalendarValidation {
         return common
     }
 
+    /// Properties that make no sense twice (RFC 5545 §3.6.1).
+    private static let once = ["DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID"]
+
     /// Checks the properties of one component.
     func check(_ component: Component, as kind: CalendarObject.Kind) throws(CalendarObjectError) {
         // RFC 5545 §3.6.1: DTSTART is required in a calendar without METHOD.
         if kind == .event, component.property("DTSTART") == nil {
             throw .invalidData(reason: "VEVENT without DTSTART", line: line(of: component.begin))
         }
-        for name in ["DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID"] {
-            let all = component.properties(name)
-            guard all.count <= 1 else {
-                throw .invalidData(reason: "more than one \(name)", line: line(of: all[1]))
+        var seen: [String] = []
+        for property in component.properties {
+            guard let name = Self.once.first(where: { property.isNamed($0) }) else { continue }
+            guard !seen.contains(where: { $0.hasSameBytes(as: name) }) else {
+                throw .invalidData(reason: "more than one \(name)", line: line(of: property))
             }
+            seen.append(name)
         }
     }
 
