@@ -8,6 +8,8 @@ public enum CalendarObjectError: Error, Hashable, Sendable {
     case unsupportedComponent(name: String)
     /// Another iCalendar version or calendar scale: `CALDAV:supported-calendar-data`.
     case unsupportedData(reason: String)
+    /// Recurs in a calendar scale that is not supported: `CALDAV:supported-rscale` (RFC 7529 §6).
+    case unsupportedScale(String)
 }
 
 extension CalendarObjectError: CustomStringConvertible {
@@ -16,6 +18,7 @@ extension CalendarObjectError: CustomStringConvertible {
         switch self {
         case .invalidData(let reason, let line?): "line \(line): \(reason)"
         case .invalidData(let reason, nil), .invalidObject(let reason), .unsupportedData(let reason): reason
+        case .unsupportedScale(let scale): "recurrence in the calendar scale \(scale)"
         case .unsupportedComponent(let name): "the component \(name) is not supported"
         }
     }

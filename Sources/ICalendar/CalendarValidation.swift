@@ -69,22 +69,82 @@ struct CalendarValidation {
         return common
     }
 
-    /// Properties that make no sense twice (RFC 5545 §3.6.1).
-    private static let once = ["DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID"]
-
-    /// Checks the properties of one component.
+    /// Checks one component, and the available times in it (RFC 7953 §3.1).
     func check(_ component: Component, as kind: CalendarObject.Kind) throws(CalendarObjectError) {
         // RFC 5545 §3.6.1: DTSTART is required in a calendar without METHOD.
         if kind == .event, component.property("DTSTART") == nil {
             throw .invalidData(reason: "VEVENT without DTSTART", line: line(of: component.begin))
         }
-        var seen: [String] = []
+        try checkValues(of: component)
+        for available in component.components where available.isNamed("AVAILABLE") {
+            try checkValues(of: available)
+        }
+    }
+
+    /// The properties that say when a component is; none but the lists may be there twice (RFC 5545 §3.6.1).
+    private enum When: String, CaseIterable {
+        case start = "DTSTART"
+        case end = "DTEND"
+        case due = "DUE"
+        case duration = "DURATION"
+        case recurrenceID = "RECURRENCE-ID"
+        case rule = "RRULE"
+        case exclusionRule = "EXRULE"
+        case dates = "RDATE"
+        case excludedDates = "EXDATE"
+        case freeBusy = "FREEBUSY"
+    }
+
+    private func checkValues(of component: Component) throws(CalendarObjectError) {
+        var seen: Set<When> = []
         for property in component.properties {
-            guard let name = Self.once.first(where: { property.isNamed($0) }) else { continue }
-            guard !seen.contains(where: { $0.hasSameBytes(as: name) }) else {
-                throw .invalidData(reason: "more than one \(name)", line: line(of: property))
+            guard let when = When.allCases.first(where: { property.isNamed($0.rawValue) }) else { continue }
+            let isKnown: Bool
+            let mayRepeat: Bool
+            switch when {
+            case .start, .end, .due, .recurrenceID:
+                isKnown = DateTimeValue(property) != nil
+                mayRepeat = false
+            case .duration:
+                isKnown = ICalendarDuration(property) != nil
+                mayRepeat = false
+            case .rule, .exclusionRule:
+                try checkRule(property)
+                isKnown = true
+                mayRepeat = true
+            case .dates:
+                isKnown = RecurrenceDate.list(property) != nil
+                mayRepeat = true
+            case .excludedDates:
+                isKnown = DateTimeValue.list(property) != nil
+                mayRepeat = true
+            case .freeBusy:
+                isKnown = Period.list(property) != nil
+                mayRepeat = true
             }
-            seen.append(name)
+            guard isKnown else {
+                throw .invalidData(reason: "a malformed \(when.rawValue)", line: line(of: property))
+            }
+            guard mayRepeat || !seen.contains(when) else {
+                throw .invalidData(reason: "more than one \(when.rawValue)", line: line(of: property))
+            }
+            seen.insert(when)
+        }
+    }
+
+    private func checkRule(_ property: ContentLine) throws(CalendarObjectError) {
+        do {
+            _ = try RecurrenceRule(property)
+        } catch {
+            let reason: String
+            switch error {
+            case .noFrequency: reason = "a recurrence rule without FREQ"
+            case .repeatedPart(let part): reason = "a recurrence rule with more than one \(part)"
+            case .unknownPart(let part): reason = "a recurrence rule with the unknown part \(part)"
+            case .invalidValue(let part): reason = "a recurrence rule with a malformed \(part)"
+            case .unsupportedScale(let scale): throw .unsupportedScale(scale)
+            }
+            throw .invalidData(reason: reason, line: line(of: property))
         }
     }
 

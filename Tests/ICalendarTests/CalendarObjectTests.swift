@@ -105,6 +105,7 @@ private enum Corpus {
                 case .invalidObject: "valid-calendar-object-resource"
                 case .unsupportedComponent: "supported-calendar-component"
                 case .unsupportedData: "supported-calendar-data"
+                case .unsupportedScale: "supported-rscale"
                 }
             return "\(condition)\n\(error)\n"
         }
