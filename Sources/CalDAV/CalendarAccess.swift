@@ -1,0 +1,21 @@
+public import WebDAV
+import XML
+
+extension Feature {
+    /// Calendars (RFC 4791).
+    public static func calendarAccess(_ services: CalendarServices) -> Feature {
+        let calendar = CollectionKind.calendar(services)
+        return Feature(
+            tokens: ["calendar-access"],
+            prefixes: [(namespace: .calDAV, prefix: "C"), (namespace: .iCal, prefix: "ICAL")],
+            methods: [.mkCalendar(calendar)],
+            properties: LiveProperty.calendarProperties(services) + LiveProperty.calendarLimits(services)
+                + LiveProperty.principalProperties + LiveProperty.subscriptionProperties + [
+                    .calendarData(services)
+                ],
+            reports: [.calendarMultiget(services)],
+            kinds: [
+                calendar, .scheduleInbox(services), .scheduleOutbox, .subscription,
+            ])
+    }
+}

@@ -1,0 +1,46 @@
+import HTTP
+import Store
+import WebDAV
+import XML
+
+extension CollectionKind {
+    /// A calendar (RFC 4791 §4.2).
+    static func calendar(_ services: CalendarServices) -> CollectionKind {
+        CollectionKind(
+            type: calendarType, resourceTypes: [.calDAV("calendar")], nameEndings: [".ics"],
+            mediaType: "text/calendar",
+            // RFC 4791 §4.2: no calendar collection within another, at any depth.
+            nestingViolates: .calDAV("calendar-collection-location-ok"),
+            uidConflict: { .noUIDConflict($0) },
+            check: { (candidate) throws(DAVError) in try services.check(candidate) },
+            uid: { (version, bytes) throws(DAVError) in try services.summary(of: version, bytes).uid },
+            export: { (resource, context) throws(DAVError) in
+                try services.export(resource.container, context)
+            })
+    }
+
+    /// Where messages of other users arrive (RFC 6638 §2.2).
+    ///
+    /// Messages have a `METHOD`, and several may be about one UID.
+    static func scheduleInbox(_ services: CalendarServices) -> CollectionKind {
+        CollectionKind(
+            type: inboxType, resourceTypes: [.calDAV("schedule-inbox")], mediaType: "text/calendar",
+            nestingViolates: .calDAV("calendar-collection-location-ok"),
+            check: { (candidate) throws(DAVError) in try services.checkMessage(candidate) })
+    }
+
+    /// Where clients send messages to; it keeps nothing (RFC 6638 §2.1).
+    static var scheduleOutbox: CollectionKind {
+        CollectionKind(
+            type: outboxType, resourceTypes: [.calDAV("schedule-outbox")],
+            nestingViolates: .calDAV("calendar-collection-location-ok"),
+            check: { (_) throws(DAVError) in
+                throw DAVError(.forbidden, message: "Nothing can be stored in a scheduling outbox.")
+            })
+    }
+
+    /// A calendar that is kept elsewhere, which clients read from its source.
+    static var subscription: CollectionKind {
+        CollectionKind(type: subscriptionType, resourceTypes: [.calendarServer("subscribed")])
+    }
+}

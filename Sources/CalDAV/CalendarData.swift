@@ -1,0 +1,60 @@
+import HTTP
+import ICalendar
+import Store
+import WebDAV
+import XML
+
+extension LiveProperty {
+    /// The object, or the parts of it that a report asks for (RFC 4791 §9.6); no property outside of reports.
+    static func calendarData(_ services: CalendarServices) -> LiveProperty {
+        LiveProperty(.calDAV("calendar-data"), inReportsOnly: true) { (question, writer) throws(DAVError) in
+            let resource = question.resource
+            guard let item = resource.item, resource.mediaType == "text/calendar" else { return false }
+            let request = try services.calendarDataRequest(question.request)
+            if request.isVerbatim {
+                let bytes = try resource.bytes()
+                guard isUTF8(bytes) else {
+                    throw DAVError(.internalServerError, details: "\(item.name) is not UTF-8")
+                }
+                writer.text(bytes)
+                return true
+            }
+            guard let calendar = services.storedObject(item, in: resource.container, question.context) else {
+                throw DAVError(.internalServerError)
+            }
+            writer.text(CalendarWriter.bytes(of: request.apply(to: calendar)))
+            return true
+        }
+    }
+}
+
+extension CalendarServices {
+    /// Reads `CALDAV:calendar-data` in `DAV:prop` of a report's body, so that a bad one fails the report at once; nil when
+    /// it is not asked for.
+    func calendarData(in body: XMLElement) throws(DAVError) -> CalendarDataRequest? {
+        guard let element = body.first(.prop)?.first(.calDAV("calendar-data")) else { return nil }
+        return try calendarDataRequest(element)
+    }
+
+    /// Reads a `CALDAV:calendar-data` element; the same one is asked for with each object of a report, and read once.
+    func calendarDataRequest(_ element: XMLElement) throws(DAVError) -> CalendarDataRequest {
+        if let (known, request) = lastCalendarData, known == element { return request }
+        let request = try CalendarDataRequest(element)
+        lastCalendarData = (element, request)
+        return request
+    }
+}
+
+extension CalendarDataRequest {
+    /// What is asked for of `calendar`.
+    func apply(to calendar: Component) -> Component {
+        var result = calendar
+        if let selection { result = selection.apply(to: result) }
+        return result
+    }
+}
+
+/// Whether bytes are UTF-8 through and through, as XML must be.
+private func isUTF8(_ bytes: [UInt8]) -> Bool {
+    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+}

@@ -1,0 +1,58 @@
+import ContentLine
+import ICalendar
+import Store
+import XML
+
+/// What calendars need besides the request: time zones, bounds, and what was learnt of objects before.
+///
+/// There is one for each worker, which answers one request at a time.
+public final class CalendarServices {
+    /// The bytes of the system's TZif file for a name such as `Europe/Vienna`, nil for a name it does not know.
+    public let systemZone: (String) -> [UInt8]?
+    /// Bounds on what is stored and remembered.
+    public let limits: Limits
+
+    let objects: RecentCache<Component>
+    let summaries: RecentCache<ObjectSummary>
+    /// The `CALDAV:calendar-data` of the current report, and what it says.
+    var lastCalendarData: (element: XMLElement, request: CalendarDataRequest)?
+
+    /// Makes the services of a worker.
+    ///
+    /// - Parameters:
+    ///   - limits: bounds on what is stored and remembered.
+    ///   - systemZone: reads the system's TZif file of a time zone; nil for a name that is not one. It gets names from
+    ///     clients, so it must not take one for a path.
+    public init(limits: Limits = Limits(), systemZone: @escaping (String) -> [UInt8]?) {
+        self.limits = limits
+        self.systemZone = systemZone
+        self.objects = RecentCache(capacity: limits.cachedBytes)
+        self.summaries = RecentCache(capacity: limits.cachedSummaries)
+    }
+
+    /// Bounds on calendars.
+    public struct Limits: Hashable, Sendable {
+        /// Bytes of one object (`CALDAV:max-resource-size`, RFC 4791 §5.2.5).
+        public var resourceBytes: Int
+        /// `ATTENDEE` properties of one component, nil for no bound (RFC 4791 §5.2.9).
+        public var attendeesPerInstance: Int?
+        /// Objects that one query may return (`DAV:number-of-matches-within-limits`, RFC 4791 §7.8).
+        public var matches: Int
+        /// Bytes of the objects that are kept parsed between requests; in memory they take several times that.
+        public var cachedBytes: Int
+        /// Objects whose kind, UID and time span are remembered between requests.
+        public var cachedSummaries: Int
+
+        /// Makes limits.
+        public init(
+            resourceBytes: Int = 20 << 20, attendeesPerInstance: Int? = nil, matches: Int = 100_000,
+            cachedBytes: Int = 2 << 20, cachedSummaries: Int = 50_000
+        ) {
+            self.resourceBytes = resourceBytes
+            self.attendeesPerInstance = attendeesPerInstance
+            self.matches = matches
+            self.cachedBytes = cachedBytes
+            self.cachedSummaries = cachedSummaries
+        }
+    }
+}
