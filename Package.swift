@@ -54,8 +54,8 @@ let package = Package(
         module("CalDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "ICalendar", "ContentLine"]),
         module("CardDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "VCard", "ContentLine"]),
         module("WebDAV", uses: ["HTTP", "Store", "XML"]),
-        module("WorkerPool"),
-        module("Gateway", uses: ["CFCGI", "HTTP"]),
+        module("WorkerPool", uses: ["CLinux"]),
+        module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
         module("GitStore", uses: ["CLibgit2", "Store"]),
         module("XML", uses: ["CExpat"]),
 
@@ -70,6 +70,7 @@ let package = Package(
         cLibrary("CFCGI", pkgConfig: "fcgi", package: "libfcgi-dev"),
         cLibrary("CLibgit2", pkgConfig: "libgit2", package: "libgit2-dev"),
         cLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
+        cLibrary("CLinux", pkgConfig: nil, package: "libc6-dev"),
 
         // Tests.
         .target(

@@ -1,5 +1,7 @@
 /// A request as the web server forwards it.
 public struct Request {
+    /// What its lines of the log have in common; made by the gateway, empty elsewhere.
+    public let id: String
     /// The method.
     public let method: Method
     /// The path and query as the client sent them (`REQUEST_URI`).
@@ -18,9 +20,10 @@ public struct Request {
     /// Makes a request of its parts.
     public init(
         method: Method, target: String, scriptName: String = "", fields: Fields = [:],
-        remoteUser: String? = nil,
-        remoteAddress: String? = nil, body: RequestBody = RequestBody([])
+        remoteUser: String? = nil, remoteAddress: String? = nil, body: RequestBody = RequestBody([]),
+        id: String = ""
     ) {
+        self.id = id
         self.method = method
         self.target = target
         self.scriptName = scriptName

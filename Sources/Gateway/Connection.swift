@@ -1,0 +1,82 @@
+internal import Glibc
+
+/// A connection from the web server, closed at the latest when nobody has it any more.
+@safe final class Connection {
+    /// The descriptor, -1 once it is closed.
+    private(set) var descriptor: Int32
+
+    /// Takes over an accepted connection, and bounds how long a read or a write on it may take.
+    init(_ descriptor: Int32, timeoutSeconds: Int) {
+        self.descriptor = descriptor
+        var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        // These fail on what is not a socket only; then a read does, too.
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    }
+
+    deinit { close() }
+
+    /// Reads at most `limit` bytes, none at the end; nil when the connection is broken or its time is up.
+    ///
+    /// - Parameters:
+    ///   - limit: bytes at most.
+    ///   - peek: leave them to be read again.
+    func read(_ limit: Int, peek: Bool = false) -> [UInt8]? {
+        var count = -1
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+            repeat {
+                count = unsafe recv(descriptor, buffer.baseAddress, limit, peek ? Int32(MSG_PEEK) : 0)
+            } while count < 0 && errno == EINTR
+            filled = max(count, 0)
+        }
+        return count < 0 ? nil : bytes
+    }
+
+    /// Writes all of `bytes`; false when the connection is broken or its time is up.
+    func write(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe send(
+                    descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent,
+                    Int32(MSG_NOSIGNAL))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    /// Says that nothing more will be written, and drops what still comes until the web server closes its end.
+    ///
+    /// Closing a socket with unread bytes resets the connection, and the web server may lose the answer (RFC 9112 §9.6
+    /// tells the same of TCP). What comes is bounded by `lingerBytes`, each wait by `lingerMilliseconds`.
+    func linger() {
+        guard shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return }
+        var left = Self.lingerBytes
+        while left > 0 {
+            var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&event, 1, Self.lingerMilliseconds) > 0,
+                let bytes = read(65536), !bytes.isEmpty
+            else { return }
+            left -= bytes.count
+        }
+    }
+
+    /// Closes the connection; unread bytes make that a reset, which the web server sees as an error.
+    func close() {
+        guard descriptor >= 0 else { return }
+        Glibc.close(descriptor)
+        descriptor = -1
+    }
+
+    /// Forgets the descriptor, which somebody else has closed.
+    func forget() {
+        descriptor = -1
+    }
+
+    private static let lingerBytes = 64 << 20
+    private static let lingerMilliseconds: Int32 = 2000
+}

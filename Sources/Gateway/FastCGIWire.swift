@@ -1,0 +1,118 @@
+internal import CFCGI
+internal import Glibc
+internal import HTTP
+
+/// A connection that speaks FastCGI, by way of libfcgi.
+///
+/// libfcgi accepts by itself and then waits for the head of the request without a limit. So the connection is accepted
+/// here, with time limits on it, and put where libfcgi keeps a connection from the request before: it goes on reading
+/// there. Should it not like what it reads, it closes the connection and wants to accept the next one from descriptor -1,
+/// which fails at once.
+@safe final class FastCGIWire: Wire {
+    private let connection: Connection
+    private let timer: RequestTimer
+    private let request: UnsafeMutablePointer<FCGX_Request>
+    private var unread = 0
+
+    /// Makes libfcgi ready; once for the process, and before it sets up its own signals, because libfcgi changes them.
+    static func setUp() throws(GatewayError) {
+        // How long libfcgi waits for the web server to close a connection it could not make sense of.
+        unsafe setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0)
+        let code = FCGX_Init()
+        guard code == 0 else { throw .system(call: "FCGX_Init", code: code) }
+    }
+
+    /// Takes over a connection.
+    init(_ connection: Connection, timer: RequestTimer) {
+        self.connection = connection
+        self.timer = timer
+        unsafe request = .allocate(capacity: 1)
+        unsafe request.initialize(to: FCGX_Request())
+        unsafe FCGX_InitRequest(request, -1, 0)
+        unsafe request.pointee.ipcFd = connection.descriptor
+        unsafe request.pointee.keepConnection = 1
+    }
+
+    deinit {
+        // 0: the connection is closed by its owner.
+        unsafe FCGX_Free(request, 0)
+        unsafe request.deallocate()
+    }
+
+    func receive() -> Arrival {
+        guard unsafe FCGX_Accept_r(request) == 0 else {
+            connection.forget()
+            return .nothing(nil)
+        }
+        var variables = CGIVariables()
+        var next = unsafe request.pointee.envp
+        while let entry = unsafe next?.pointee {
+            let bytes = unsafe UnsafeRawBufferPointer(start: entry, count: strlen(entry))
+            if let equals = unsafe bytes.firstIndex(of: UInt8(ascii: "=")) {
+                unsafe variables.set(name: bytes[..<equals], value: bytes[(equals + 1)...])
+            }
+            unsafe next = next?.advanced(by: 1)
+        }
+        guard unsafe request.pointee.role == FCGI_RESPONDER else {
+            return .refused("the web server asks for another FastCGI role than responder", .notImplemented)
+        }
+        do throws(CGIError) {
+            let length = try variables.contentLength()
+            unread = length ?? .max
+            return .request(variables, length: length) { () throws(BodyError) in try self.nextPiece() }
+        } catch {
+            return .refused(error.description, error.status)
+        }
+    }
+
+    /// The next piece of the body.
+    ///
+    /// Without a length the body ends where the web server says so, which is not where the connection breaks.
+    private func nextPiece() throws(BodyError) -> [UInt8] {
+        guard let input = unsafe request.pointee.in, unread > 0 else { return [] }
+        let limit = min(unread, 65536)
+        let piece = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+            filled = Int(max(0, unsafe FCGX_GetStr(buffer.baseAddress, Int32(limit), input)))
+        }
+        timer.restart()
+        guard unsafe FCGX_GetError(input) == 0 else { throw .truncated }
+        if unread != .max {
+            unread -= piece.count
+            if piece.count < limit { throw .truncated }
+        }
+        return piece
+    }
+
+    func send(_ bytes: [UInt8]) -> Bool {
+        guard let output = unsafe request.pointee.out else { return false }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            timer.restart()
+            // libfcgi takes a 32-bit count.
+            let piece = rest.prefix(1 << 20)
+            let sent = unsafe piece.withUnsafeBytes { buffer in
+                unsafe FCGX_PutStr(buffer.baseAddress, Int32(buffer.count), output)
+            }
+            guard Int(sent) == piece.count else { return false }
+            rest = rest[piece.endIndex...]
+        }
+        return unsafe FCGX_FFlush(output) == 0
+    }
+
+    func finish(isComplete: Bool) {
+        guard let input = unsafe request.pointee.in, let output = unsafe request.pointee.out else { return }
+        guard isComplete else {
+            // A web server that does not keep connections takes the end of one for the end of a response. A record of a
+            // FastCGI version that does not exist is an error to all.
+            _ = connection.write([0xFF, 0, 0, 0, 0, 0, 0, 0])
+            connection.close()
+            return
+        }
+        // Both have to be closed for the end of the request to be said; the log is not FastCGI's.
+        unsafe FCGX_FClose(request.pointee.err)
+        unsafe FCGX_FClose(output)
+        let isRead = unsafe unread == 0 || FCGX_GetError(input) == 0 ? FCGX_GetChar(input) == -1 : false
+        if !isRead { connection.linger() }
+        connection.close()
+    }
+}

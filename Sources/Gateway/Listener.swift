@@ -1,0 +1,121 @@
+public import HTTP
+
+/// Where a `Listener` says what happened.
+public struct ListenerLog {
+    let exchange: (Exchange) -> Void
+    let stalled: (Request) -> String
+
+    /// Makes a log.
+    ///
+    /// - Parameters:
+    ///   - exchange: called after each request.
+    ///   - stalled: gives the line to write when a request has to be ended because it makes no progress; asked for before
+    ///     the request is answered.
+    public init(exchange: @escaping (Exchange) -> Void, stalled: @escaping (Request) -> String) {
+        self.exchange = exchange
+        self.stalled = stalled
+    }
+}
+
+/// Answers what comes over a listening socket, one request at a time.
+///
+/// Connections carry one request: one that is kept would keep this process waiting for a web server that has nothing to
+/// ask, while others have.
+public final class Listener {
+    /// Why `run` came to its end.
+    public enum Ending: Hashable, Sendable {
+        /// SIGTERM or SIGINT came, or the process that started this one is gone.
+        case stopped
+        /// It has answered as many requests as it was told to.
+        case maxRequests
+    }
+
+    private let options: GatewayOptions
+    private let log: ListenerLog
+    private let acceptor: Acceptor
+    private let timer: RequestTimer
+
+    /// Takes over the listening socket and the signals SIGTERM, SIGINT, SIGPIPE and SIGALRM of this process.
+    ///
+    /// - Parameters:
+    ///   - socket: the listening socket: descriptor 0, by the convention of FastCGI.
+    ///   - options: how to listen.
+    ///   - log: where to say what happened.
+    /// - Throws: `notListening`, and `system` when the system is out of something.
+    public init(socket: Int32 = 0, options: GatewayOptions, log: ListenerLog) throws(GatewayError) {
+        // First: libfcgi sets signals, which are then set to what they must be.
+        if options.wire == .fastCGI { try FastCGIWire.setUp() }
+        self.options = options
+        self.log = log
+        self.acceptor = try Acceptor(
+            socket: socket, lifeline: options.lifeline, timeoutSeconds: options.peerTimeoutSeconds)
+        self.timer = RequestTimer(seconds: options.requestTimeoutSeconds)
+    }
+
+    /// Answers requests until told to end; a request in hand is answered first.
+    ///
+    /// - Throws: `system` when no connection can be accepted any more.
+    public func run(_ responder: any Responder) throws(GatewayError) -> Ending {
+        try acceptor.sayReady()
+        var answered = 0
+        while let connection = try acceptor.next() {
+            serve(connection, responder)
+            answered += 1
+            if let most = options.maxRequests, answered >= most { return .maxRequests }
+        }
+        return .stopped
+    }
+
+    private func serve(_ connection: Connection, _ responder: any Responder) {
+        let start = SystemTime.monotonic()
+        let id = Self.newID()
+        let wire: any Wire =
+            switch options.wire {
+            case .fastCGI: FastCGIWire(connection, timer: timer)
+            case .scgi: SCGIWire(connection, timer: timer)
+            }
+        var request: Request?
+        var problem: String?
+        let response: Response
+        switch wire.receive() {
+        case .request(let variables, let length, let next):
+            do throws(CGIError) {
+                let body = RequestBody(length: length, next: next)
+                let understood = try variables.request(body: body, id: id)
+                timer.start(log.stalled(understood))
+                request = understood
+                response = responder.respond(to: understood)
+            } catch {
+                problem = error.description
+                response = Response(error.status, text: "The request could not be understood.\n")
+            }
+        case .refused(let why, let status):
+            problem = why
+            response = Response(status, text: "The request could not be understood.\n")
+        case .nothing(let why):
+            if let why { record(id, nil, nil, 0, start, .closed, why) }
+            return
+        }
+        let writer = ResponseWriter(wire)
+        let (outcome, status) = writer.write(response, isHead: request?.method == .head)
+        wire.finish(isComplete: outcome == .sent || !writer.isBroken)
+        timer.stop()
+        record(id, request, status, writer.bodyBytes, start, outcome, problem)
+    }
+
+    private func record(
+        _ id: String, _ request: Request?, _ status: Status?, _ bodyBytes: Int, _ start: Int, _ outcome: Outcome,
+        _ problem: String?
+    ) {
+        log.exchange(
+            Exchange(
+                id: id, request: request, status: status, bodyBytes: bodyBytes,
+                microseconds: SystemTime.monotonic() - start, outcome: outcome, problem: problem))
+    }
+
+    /// 16 random hex digits.
+    private static func newID() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}

@@ -1,0 +1,69 @@
+internal import Glibc
+
+/// Ends the process by SIGALRM when a request makes no progress.
+///
+/// There is no safe way to take a thread out of the middle of a computation; a process can be replaced. The alarm starts
+/// anew with each piece of the body that is read or written, so a slow client is not taken for a runaway request.
+@safe struct RequestTimer {
+    private let seconds: Int
+
+    /// Sets up the timer; 0 seconds never end anything.
+    init(seconds: Int) {
+        self.seconds = seconds
+        guard seconds > 0 else { return }
+        unsafe notice.allocate()
+        signal(SIGALRM) { _ in
+            // Only what is allowed in a signal handler: the text is ready-made.
+            unsafe notice.write()
+            signal(SIGALRM, SIG_DFL)
+            // Delivered as soon as this handler returns.
+            raise(SIGALRM)
+        }
+    }
+
+    /// Starts the time of a request.
+    ///
+    /// - Parameter text: what to write when the time is up.
+    func start(_ text: String) {
+        guard seconds > 0 else { return }
+        unsafe notice.set(text)
+        alarm(UInt32(seconds))
+    }
+
+    /// Gives the request its whole time again.
+    func restart() {
+        if seconds > 0 { alarm(UInt32(seconds)) }
+    }
+
+    /// Ends the time.
+    func stop() {
+        if seconds > 0 { alarm(0) }
+    }
+}
+
+/// The text that the signal handler writes.
+@unsafe private struct Notice {
+    private static let capacity = 512
+    private var bytes: UnsafeMutablePointer<UInt8>?
+    private var count = 0
+
+    mutating func allocate() {
+        if unsafe bytes == nil { unsafe bytes = .allocate(capacity: Self.capacity) }
+    }
+
+    mutating func set(_ text: String) {
+        guard let bytes = unsafe bytes else { return }
+        unsafe count = 0
+        for byte in text.utf8.prefix(Self.capacity) {
+            unsafe bytes[count] = byte
+            unsafe count += 1
+        }
+    }
+
+    func write() {
+        guard let bytes = unsafe bytes else { return }
+        _ = unsafe Glibc.write(STDERR_FILENO, bytes, count)
+    }
+}
+
+nonisolated(unsafe) private var notice = unsafe Notice()
