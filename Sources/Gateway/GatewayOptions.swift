@@ -16,20 +16,15 @@ public struct GatewayOptions: Hashable, Sendable {
     public var peerTimeoutSeconds: Int
     /// Seconds that a request may go without reading or writing a byte, before the process ends by SIGALRM; 0: no limit.
     public var requestTimeoutSeconds: Int
-    /// A socket to the process that started this one, nil when there is none.
-    ///
-    /// The worker writes one byte to it when it is ready, and ends when the other end is closed.
-    public var lifeline: Int32?
 
     /// Makes options.
     public init(
         wire: GatewayProtocol, maxRequests: Int? = nil, peerTimeoutSeconds: Int = 60,
-        requestTimeoutSeconds: Int = 60, lifeline: Int32? = nil
+        requestTimeoutSeconds: Int = 60
     ) {
         self.wire = wire
         self.maxRequests = maxRequests
         self.peerTimeoutSeconds = peerTimeoutSeconds
         self.requestTimeoutSeconds = requestTimeoutSeconds
-        self.lifeline = lifeline
     }
 }

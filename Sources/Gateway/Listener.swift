@@ -20,7 +20,8 @@ public struct ListenerLog {
 /// Answers what comes over a listening socket, one request at a time.
 ///
 /// Connections carry one request: one that is kept would keep this process waiting for a web server that has nothing to
-/// ask, while others have.
+/// ask, while others have. A process started by a supervisor finds in `ARTEMISIOS_LIFELINE` the number of a socket to it:
+/// one byte on it says that this process is ready, and its end is the end of this process.
 public final class Listener {
     /// Why `run` came to its end.
     public enum Ending: Hashable, Sendable {
@@ -48,7 +49,7 @@ public final class Listener {
         self.options = options
         self.log = log
         self.acceptor = try Acceptor(
-            socket: socket, lifeline: options.lifeline, timeoutSeconds: options.peerTimeoutSeconds)
+            socket: socket, lifeline: Lifeline.inherited(), timeoutSeconds: options.peerTimeoutSeconds)
         self.timer = RequestTimer(seconds: options.requestTimeoutSeconds)
     }
 

@@ -54,7 +54,7 @@ internal import Glibc
     mutating func set(_ text: String) {
         guard let bytes = unsafe bytes else { return }
         unsafe count = 0
-        for byte in text.utf8.prefix(Self.capacity) {
+        for byte in unsafe text.utf8.prefix(Self.capacity) {
             unsafe bytes[count] = byte
             unsafe count += 1
         }

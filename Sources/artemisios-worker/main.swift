@@ -1,1 +1,4 @@
-print("worker")
+internal import Glibc
+internal import Server
+
+exit(WorkerProgram.run(arguments: CommandLine.arguments.dropFirst()))
