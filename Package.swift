@@ -42,7 +42,8 @@ let package = Package(
         program(
             "artemisios",
             uses: [
-                "Server", "WorkerPool", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Gateway", "Server", "WebDAV", "WorkerPool", "XML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         program("artemisios-worker", uses: ["Server"]),
 
@@ -73,6 +74,9 @@ let package = Package(
         cLibrary("CLinux", pkgConfig: nil, package: "libc6-dev"),
 
         // Tests.
+        .executableTarget(
+            name: "EchoWorker", dependencies: ["Gateway", "HTTP"], path: "Tests/EchoWorker",
+            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Store", "HTTP"], path: "Tests/TestSupport",
             swiftSettings: settings),

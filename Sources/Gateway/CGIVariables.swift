@@ -60,6 +60,8 @@ public struct CGIVariables {
         }
         guard let known = Known(rawValue: String(decoding: name, as: UTF8.self)) else { return }
         let value = Array(value)
+        // SCGI says 0 where a variable of the web server says nothing.
+        if known == .contentLength, value.isEmpty { return }
         if let old = self.known[known], old != value { ambiguous = known }
         self.known[known] = value
     }

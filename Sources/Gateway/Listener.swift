@@ -105,7 +105,8 @@ public final class Listener {
     }
 
     private func record(
-        _ id: String, _ request: Request?, _ status: Status?, _ bodyBytes: Int, _ start: Int, _ outcome: Outcome,
+        _ id: String, _ request: Request?, _ status: Status?, _ bodyBytes: Int, _ start: Int,
+        _ outcome: Outcome,
         _ problem: String?
     ) {
         log.exchange(

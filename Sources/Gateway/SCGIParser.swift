@@ -8,8 +8,8 @@ public enum SCGIError: Error, Hashable, Sendable {
     case missingComma
     /// The head is not a sequence of names and values, each ended by a NUL.
     case badPairs
-    /// A name is empty, or stands there twice.
-    case badName
+    /// A name is empty.
+    case emptyName
     /// The first name is not `CONTENT_LENGTH`.
     case contentLengthNotFirst
     /// The value of `CONTENT_LENGTH` is not a decimal number.
@@ -24,7 +24,8 @@ public enum SCGIError: Error, Hashable, Sendable {
 /// 70:CONTENT_LENGTH\0 27\0SCGI\0 1\0REQUEST_METHOD\0 POST\0REQUEST_URI\0 /deepthought\0,What is the answer to life?
 /// ```
 ///
-/// (without the spaces). It keeps what it is given, at most `maxHeadBytes` and the few bytes around them.
+/// (without the spaces). A name may stand there twice, unlike in the specification: web servers send a header field that
+/// the client has sent twice as it came. It keeps what it is given, at most `maxHeadBytes` and the few bytes around them.
 public struct SCGIParser {
     /// Longest head in bytes.
     public static let maxHeadBytes = 65536
@@ -81,14 +82,13 @@ public struct SCGIParser {
 
     private static func head(_ bytes: [UInt8]) throws(SCGIError) -> Head {
         var variables: [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] = []
-        var names: Set<ArraySlice<UInt8>> = []
         var rest = bytes[...]
         while !rest.isEmpty {
             guard let nameEnd = rest.firstIndex(of: 0),
                 let valueEnd = rest[(nameEnd + 1)...].firstIndex(of: 0)
             else { throw .badPairs }
             let name = rest[..<nameEnd]
-            guard !name.isEmpty, names.insert(name).inserted else { throw .badName }
+            guard !name.isEmpty else { throw .emptyName }
             variables.append((name, rest[(nameEnd + 1)..<valueEnd]))
             rest = rest[(valueEnd + 1)...]
         }

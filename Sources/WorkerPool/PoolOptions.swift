@@ -1,0 +1,24 @@
+/// What a `Supervisor` keeps running.
+public struct PoolOptions: Hashable, Sendable {
+    /// The program.
+    public var command: WorkerCommand
+    /// How many of them.
+    public var workers: Int
+    /// Seconds that a worker has to finish its request, once told to end.
+    public var graceSeconds: Int
+    /// Exit codes that mean: it is useless to start me again like this.
+    public var fatalCodes: Set<Int32>
+
+    /// Makes options.
+    public init(
+        command: WorkerCommand, workers: Int, graceSeconds: Int = 30, fatalCodes: Set<Int32> = [64, 78]
+    ) {
+        self.command = command
+        self.workers = workers
+        self.graceSeconds = graceSeconds
+        self.fatalCodes = fatalCodes
+    }
+
+    /// Workers where nobody says how many: one for each processor, and two at least.
+    public static var standardWorkers: Int { max(2, processorCount()) }
+}
