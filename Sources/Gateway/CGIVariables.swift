@@ -79,6 +79,7 @@ public struct CGIVariables {
     /// - Parameters:
     ///   - body: the body, whose length is `contentLength()`.
     ///   - id: what its lines of the log have in common.
+    /// - Returns: the request, whose body is not read yet.
     /// - Throws: `missing` without method or target, `ambiguous`, and `invalid` for a method that is not a token, and for
     ///   a target, script name or user that is not UTF-8 (repaired, two users could become one).
     public func request(body: RequestBody, id: String) throws(CGIError) -> Request {

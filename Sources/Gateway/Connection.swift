@@ -22,6 +22,7 @@ internal import Glibc
     /// - Parameters:
     ///   - limit: bytes at most.
     ///   - peek: leave them to be read again.
+    /// - Returns: the bytes that were there first.
     func read(_ limit: Int, peek: Bool = false) -> [UInt8]? {
         var count = -1
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in

@@ -35,7 +35,10 @@ public struct AccessLog: Sendable {
 
     /// The line of a request.
     ///
-    /// - Parameter milliseconds: since 1970-01-01T00:00:00Z.
+    /// - Parameters:
+    ///   - exchange: the request and its answer.
+    ///   - milliseconds: since 1970-01-01T00:00:00Z.
+    /// - Returns: the line without its end.
     public func line(_ exchange: Exchange, at milliseconds: Int64) -> String {
         let request = exchange.request
         var fields: [Field] = [
@@ -60,6 +63,7 @@ public struct AccessLog: Sendable {
     ///   - message: what happened.
     ///   - id: the request it belongs to, if any.
     ///   - milliseconds: since 1970-01-01T00:00:00Z.
+    /// - Returns: the line without its end.
     public func line(_ message: String, id: String?, at milliseconds: Int64) -> String {
         print([
             .init("time", time(milliseconds)),

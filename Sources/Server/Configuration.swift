@@ -13,7 +13,7 @@ public struct Configuration: Hashable, Sendable {
     public var workers: Int?
     /// Requests that a worker answers before a fresh one takes its place; 0: no limit.
     public var maxRequestsPerWorker = 10_000
-    /// Permissions of the Unix socket. Who may write to it is whoever it says it is.
+    /// Permissions of the Unix socket; who may write to it is whoever it says it is.
     public var socketMode: UInt32 = 0o660
     /// Group of the Unix socket, nil: the one of the process.
     public var socketGroup: String?

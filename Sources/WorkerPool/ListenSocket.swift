@@ -30,6 +30,7 @@ internal import Glibc
     ///   - address: where.
     ///   - mode: permissions of a Unix socket.
     ///   - group: group of a Unix socket, nil: the one of the process.
+    /// - Returns: the socket, where connections can wait already.
     /// - Throws: `inUse` when somebody answers at the path, `notASocket` when another file is there; and the rest of
     ///   `PoolError` but `refused`.
     public static func open(_ address: ListenAddress, mode: UInt32, group: String?) throws(PoolError)
