@@ -104,3 +104,22 @@ let package = Package(
         tests("ServerTests", uses: ["Server", "HTTP", "Store", "TestSupport"]),
     ]
 )
+
+// Fuzzers need the flags of `.ci/fuzz`, without which they do not link.
+if Context.environment["FUZZ"] == "1" {
+    func fuzzer(_ name: String, uses: [Target.Dependency], corpus: [String] = ["Corpus"]) -> Target {
+        .executableTarget(
+            name: name, dependencies: ["FuzzDriver"] + uses, path: "Tests/Fuzz/\(name)", exclude: corpus,
+            swiftSettings: settings)
+    }
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .target(
+            name: "FuzzDriver", dependencies: ["CFuzzer"], path: "Tests/Fuzz/FuzzDriver",
+            swiftSettings: settings),
+        fuzzer("XMLFuzz", uses: ["XML"]),
+        fuzzer("ICalendarFuzz", uses: ["ICalendar", "ContentLine"], corpus: []),
+        fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], corpus: []),
+        fuzzer("HTTPPathFuzz", uses: ["HTTP"]),
+    ]
+}
