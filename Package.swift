@@ -120,6 +120,7 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("XMLFuzz", uses: ["XML"]),
         fuzzer("ICalendarFuzz", uses: ["ICalendar", "ContentLine"], corpus: []),
         fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], corpus: []),
+        fuzzer("SCGIFuzz", uses: ["Gateway"]),
         fuzzer("HTTPPathFuzz", uses: ["HTTP"]),
     ]
 }

@@ -16,12 +16,12 @@ func outcome(of bytes: [UInt8], inPiecesOf count: Int) -> String {
         let end = min(start + count, bytes.count)
         do {
             let (used, head) = try parser.feed(bytes[start..<end])
+            require(used > 0, "nothing was taken")
             start += used
             if let head {
                 let pairs = head.variables.map { "\(Array($0.name))=\(Array($0.value))" }
                 return "\(start) \(head.contentLength) \(pairs)"
             }
-            require(used == end - min(start, end) + used || used > 0, "nothing was taken")
         } catch {
             return "\(error)"
         }
