@@ -22,7 +22,8 @@ public enum TextValue {
 
     /// The text that `value` stands for.
     ///
-    /// A backslash before any character but `n` and `N` yields that character, and one at the end itself.
+    /// A backslash before punctuation goes, also where none was needed (`\:`); before another letter than `n` and
+    /// `N`, a digit or the end it stays, as in a path that was not escaped.
     public static func unescaped(_ value: String) -> String {
         guard value.utf8.contains(.backslash) else { return value }
         return unescaped(value.utf8)
@@ -57,8 +58,11 @@ public enum TextValue {
         for byte in value {
             if afterBackslash {
                 afterBackslash = false
-                let isLineBreak = byte == UInt8(ascii: "n") || byte == UInt8(ascii: "N")
-                result.append(isLineBreak ? .lineFeed : byte)
+                switch byte {
+                case UInt8(ascii: "n"), UInt8(ascii: "N"): result.append(.lineFeed)
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: result += [.backslash, byte]
+                default: result.append(byte)
+                }
             } else if byte == .backslash {
                 afterBackslash = true
             } else {

@@ -48,18 +48,28 @@ public struct CalendarObject: Hashable, Sendable {
         } catch {
             throw .invalidData(reason: error.reason.description, line: error.line)
         }
-        try self.init(checking: calendar, readFrom: bytes)
+        try self.init(checking: calendar, isMessage: false, readFrom: bytes)
     }
 
     /// Checks a calendar that was read or made elsewhere.
     ///
     /// - Throws: `CalendarObjectError`, without line numbers.
     public init(_ calendar: Component) throws(CalendarObjectError) {
-        try self.init(checking: calendar, readFrom: nil)
+        try self.init(checking: calendar, isMessage: false, readFrom: nil)
     }
 
-    private init(checking calendar: Component, readFrom source: [UInt8]?) throws(CalendarObjectError) {
-        let validation = CalendarValidation(source: source)
+    /// Checks a scheduling message, which has a `METHOD` and may lack what its method does not need
+    /// (RFC 5546 §3, RFC 6638 §2.2).
+    ///
+    /// - Throws: `CalendarObjectError`, without line numbers.
+    public init(message calendar: Component) throws(CalendarObjectError) {
+        try self.init(checking: calendar, isMessage: true, readFrom: nil)
+    }
+
+    private init(
+        checking calendar: Component, isMessage: Bool, readFrom source: [UInt8]?
+    ) throws(CalendarObjectError) {
+        let validation = CalendarValidation(source: source, isMessage: isMessage)
         try validation.checkCalendar(calendar)
         let (kind, members) = try validation.members(of: calendar)
         let uid = try validation.commonUID(of: members)

@@ -6,6 +6,8 @@ import ContentLine
 struct CalendarValidation {
     /// The bytes the calendar was read from, for line numbers.
     let source: [UInt8]?
+    /// Whether it is a message between organizer and attendees rather than what is stored (RFC 5546).
+    let isMessage: Bool
 
     /// Checks what stands directly in the calendar.
     func checkCalendar(_ calendar: Component) throws(CalendarObjectError) {
@@ -16,8 +18,9 @@ struct CalendarValidation {
             throw .invalidData(reason: "a control character", line: line)
         }
         // RFC 4791 §4.1: calendar object resources MUST NOT specify METHOD.
-        guard calendar.property("METHOD") == nil else {
-            throw .invalidObject(reason: "METHOD is for messages, not for stored objects")
+        guard (calendar.property("METHOD") != nil) == isMessage else {
+            let reason = "METHOD is for messages, not for stored objects"
+            throw .invalidObject(reason: isMessage ? "a message without METHOD" : reason)
         }
         if let version = calendar.property("VERSION") {
             // RFC 5545 §3.7.4: a version, or the least and the highest separated by a semicolon.
@@ -72,7 +75,7 @@ struct CalendarValidation {
     /// Checks one component, and the available times in it (RFC 7953 §3.1).
     func check(_ component: Component, as kind: CalendarObject.Kind) throws(CalendarObjectError) {
         // RFC 5545 §3.6.1: DTSTART is required in a calendar without METHOD.
-        if kind == .event, component.property("DTSTART") == nil {
+        if kind == .event, !isMessage, component.property("DTSTART") == nil {
             throw .invalidData(reason: "VEVENT without DTSTART", line: line(of: component.begin))
         }
         try checkValues(of: component)

@@ -117,6 +117,7 @@ import Testing
     @Test func `escapes are made and undone`() {
         #expect(TextValue.escaped("a\\b;c,d\r\ne\nf\rg") == "a\\\\b\\;c\\,d\\ne\\nf\\ng")
         #expect(TextValue.unescaped("a\\\\nb\\nc\\Nd\\;\\,\\:\\") == "a\\nb\nc\nd;,:\\")
+        #expect(TextValue.unescaped("C:\\temp\\1") == "C:\\temp\\1")
     }
 
     @Test func `lists and structures are split only where nothing escapes it`() {

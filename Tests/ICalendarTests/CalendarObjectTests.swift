@@ -47,6 +47,17 @@ import Testing
         #expect(object.master == event)
         #expect(throws: CalendarObjectError.self) { try CalendarObject(event) }
     }
+
+    @Test func `a message has a method and need not have a start`() throws {
+        let event = Component(name: "VEVENT", properties: [ContentLine(name: "UID", value: "1")])
+        var message = Component(name: "VCALENDAR", components: [event])
+        #expect(throws: CalendarObjectError.invalidObject(reason: "a message without METHOD")) {
+            try CalendarObject(message: message)
+        }
+        message.setProperty(ContentLine(name: "METHOD", value: "REPLY"))
+        #expect(try CalendarObject(message: message).uid == "1")
+        #expect(throws: CalendarObjectError.self) { try CalendarObject(message) }
+    }
 }
 
 extension Component {
