@@ -79,11 +79,14 @@ public protocol ItemCollection: AnyObject {
     ///
     /// - Parameters:
     ///   - author: who changes it.
-    ///   - plan: called once, under the lock, with the collection as it is now; returns what to change, or nil to
-    ///     change nothing. Conditions that must hold at the moment of the change are checked here.
+    ///   - plan: called under the lock with the collection as it is now; returns what to change, or nil to change
+    ///     nothing. Conditions that must hold at the moment of the change are checked here. It is called again, with
+    ///     the newer state, when somebody who does not know the lock changed the collection in between.
     /// - Returns: the collection after the change. Equal to the one before when the plan changes no byte: then no
     ///   entry is made.
-    /// - Throws: `busy` when the lock is not free in time, `full`, `readOnly`, `invalidName`, `damaged`.
+    /// - Throws: `busy` when the lock is not free in time; `invalidName` for an item whose name is reserved or cannot
+    ///   be stored; `exists` for one whose name a container, or something that is no item, has; `full`; `readOnly`;
+    ///   `damaged`.
     func update(by author: Author, _ plan: (any Snapshot) -> UpdatePlan?) throws(StoreError) -> any Snapshot
 
     /// Runs `body` with the collection's lock held; `update` may be called inside. For changes that span collections:

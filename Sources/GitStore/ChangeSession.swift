@@ -1,0 +1,77 @@
+import CLibgit2
+import Store
+
+/// What is done to a collection while its lock is held: commits, and the work tree that follows them.
+final class ChangeSession {
+    /// The collection as it is after what was done so far.
+    private(set) var snapshot: GitSnapshot
+    private(set) var head: Repository.Head
+
+    private let collection: GitCollection
+    private let timeout: Duration
+    private let files: WorkTreeSession?
+
+    /// Begins with the newest state, after what was changed by hand in the work tree has been committed.
+    init(_ collection: GitCollection, timeout: Duration) throws(GitError) {
+        self.collection = collection
+        self.timeout = timeout
+        self.files = try collection.workTree.map { tree throws(GitError) in
+            try WorkTreeSession(tree, lastHolderDied: collection.lock.lastHolderDied, timeout: timeout)
+        }
+        self.head = try collection.repository.head()
+        self.snapshot = try collection.snapshot(ofCommit: head.commit)
+        guard let files else { return }
+        let edits = try files.reconcile(with: snapshot.tree, at: head.commit, in: collection.repository)
+        if !edits.isEmpty {
+            try commit(edits, by: files.author(in: collection.repository), message: "Changes made by hand")
+        }
+    }
+
+    /// Commits `changes`; does nothing when they change no byte.
+    func commit(_ changes: [FileChange], by author: Author, message: String) throws(GitError) {
+        let repository = collection.repository
+        var splice = TreeSplice(repository, fsync: collection.options.fsync)
+        let tree = try splice.tree(snapshot.tree, applying: changes)
+        if tree.id == snapshot.tree.id { return }
+        if let edits = try files?.untrackedFiles(inTheWayOf: changes, snapshot.tree), !edits.isEmpty {
+            // Files nobody committed yet: into the history they go before they are replaced.
+            try commit(
+                edits, by: files?.author(in: repository) ?? author,
+                message: "Files that were not yet committed")
+            return try commit(changes, by: author, message: message)
+        }
+        let new = Commit(
+            tree: tree.id, parent: head.commit, author: author, committer: collection.options.committer,
+            time: collection.options.clock(), message: message)
+        if tree.id == .emptyTree { _ = try splice.objects.add(GIT_OBJECT_TREE, []) }
+        let id = try splice.objects.add(GIT_OBJECT_COMMIT, new.bytes)
+        try splice.objects.flush()
+        try files?.prepare(changes, tree)
+        try move(to: id, because: message)
+        files?.complete()
+        head = Repository.Head(reference: head.reference, commit: id)
+        snapshot = try collection.snapshot(ofCommit: id)
+    }
+
+    /// Ends the session: the index follows what was committed.
+    func finish() {
+        files?.finish(at: head.commit)
+    }
+
+    /// Moves the branch, waiting for another program that has locked it.
+    private func move(to commit: ObjectID, because message: String) throws(GitError) {
+        let age = collection.lock.lastHolderDied ? StaleLock.Age.ofDeadHolder : StaleLock.Age.ofReference
+        let line = message.prefix { $0 != "\n" && $0 != "\r\n" }
+        var wait = Wait(timeout: timeout)
+        while true {
+            do {
+                return try collection.repository.move(head, to: commit, because: "commit: \(line)")
+            } catch  where error.isLocked {
+                for path in collection.repository.lockFiles(of: head.reference) {
+                    try StaleLock.remove(path, olderThan: age)
+                }
+                guard wait.pause() else { throw .lockTimeout }
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import CLibgit2
+import Store
+
+/// A collection that is a Git repository: its items are the files at the root of the tree that HEAD leads to.
+///
+/// Sub-directories, symbolic links and submodules in the tree are kept, but are no items.
+final class GitCollection: ItemCollection {
+    let path: StorePath
+    let directory: Path
+    let layout: RepositoryLayout
+    let repository: Repository
+    let options: GitStoreOptions
+    let lock: CollectionLock
+    /// The files beside the repository, nil for a bare one.
+    let workTree: WorkTree?
+
+    private var current: (commit: ObjectID?, snapshot: GitSnapshot)?
+
+    init(
+        path: StorePath, directory: Path, layout: RepositoryLayout, options: GitStoreOptions
+    ) throws(GitError) {
+        self.path = path
+        self.directory = directory
+        self.layout = layout
+        self.options = options
+        self.repository = try Repository(layout, identity: options.committer)
+        self.lock = CollectionLock(gitDirectory: layout.gitDirectory)
+        self.workTree = layout.workTree.map {
+            WorkTree($0, gitDirectory: layout.gitDirectory, options: options)
+        }
+    }
+
+    // MARK: - Reading
+
+    func snapshot() throws(StoreError) -> any Snapshot {
+        try translating { () throws(GitError) in try latest() }
+    }
+
+    /// The collection as it is now, with what was changed by hand in its work tree.
+    func latest() throws(GitError) -> GitSnapshot {
+        let snapshot = try atHead()
+        guard let workTree, try !workTree.isInStep(with: current?.commit) else { return snapshot }
+        do {
+            return try changing(timeout: .milliseconds(200)) { _ in }
+        } catch {
+            // Reading must go on while somebody else has the lock or where nothing can be written; what was changed
+            // by hand is then seen later.
+            return snapshot
+        }
+    }
+
+    /// The collection as the commit that HEAD leads to has it.
+    func atHead() throws(GitError) -> GitSnapshot {
+        try snapshot(ofCommit: repository.headCommit())
+    }
+
+    func snapshot(ofCommit commit: ObjectID?) throws(GitError) -> GitSnapshot {
+        if let current, current.commit == commit { return current.snapshot }
+        let tree = try commit.map { id throws(GitError) in try repository.tree(ofCommit: id) } ?? .empty
+        let snapshot: GitSnapshot
+        if let current, current.snapshot.tree.id == tree.id {
+            snapshot = current.snapshot
+        } else {
+            snapshot = GitSnapshot(tree, in: repository)
+        }
+        current = (commit, snapshot)
+        return snapshot
+    }
+
+    func snapshot(at version: CollectionVersion) throws(StoreError) -> (any Snapshot)? {
+        guard let id = ObjectID(hex: version.description.utf8) else { return nil }
+        return try translating { () throws(GitError) in
+            if let current, current.snapshot.tree.id == id { return current.snapshot }
+            return try repository.tree(id).map { GitSnapshot($0, in: repository) }
+        }
+    }
+
+    func changes(
+        from version: CollectionVersion, to snapshot: any Snapshot
+    ) throws(StoreError) -> [Change]? {
+        if version == snapshot.version { return [] }
+        guard let id = ObjectID(hex: version.description.utf8),
+            let newID = ObjectID(hex: snapshot.version.description.utf8)
+        else { return nil }
+        return try translating { () throws(GitError) in
+            guard let old = try repository.tree(id) else { return nil }
+            if let known = snapshot as? GitSnapshot { return old.changes(to: known.tree) }
+            return try repository.tree(newID).map { old.changes(to: $0) }
+        }
+    }
+
+    // MARK: - Locking
+
+    func withLock(_ body: () -> Void) throws(StoreError) {
+        try translating { () throws(GitError) in
+            try lock.held(timeout: options.lockTimeout) { body() }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import Glibc
+public import Store
+
+extension GitCollectionStore {
+    // MARK: - Making
+
+    /// Makes a plain directory, with those above it that are missing.
+    public func makeDirectory(at path: StorePath) throws(StoreError) {
+        try translating { () throws(GitError) in
+            if try directory(at: path) != nil { return }
+            guard let parent = path.parent else { throw .refused(.notFound) }
+            do throws(StoreError) { try makeDirectory(at: parent) } catch { throw .refused(error) }
+            let destination = try freePlace(at: path)
+            try destination.makeDirectoryIfMissing()
+            if options.fsync { try container(at: parent).flushDirectory() }
+        }
+    }
+
+    /// Makes an empty collection under a hidden name, then gives it its own.
+    public func makeCollection(at path: StorePath, metadata: Metadata, by author: Author) throws(StoreError) {
+        try translating { () throws(GitError) in
+            let destination = try freePlace(at: path)
+            try appear(at: destination) { (temporary) throws(GitError) in
+                try temporary.makeDirectory()
+                try RepositoryFactory.make(in: temporary, bare: !options.worktree)
+                guard let layout = try RepositoryLayout(of: temporary, within: root) else {
+                    throw .malformed("\(temporary) is no repository")
+                }
+                if !metadata.isEmpty {
+                    let new = try GitCollection(
+                        path: path, directory: temporary, layout: layout, options: options)
+                    try new.update(metadata: metadata.mapValues { .some($0) }, by: author)
+                }
+                if options.fsync {
+                    for directory in [
+                        layout.gitDirectory.appending("refs/heads"), layout.gitDirectory, temporary,
+                    ] {
+                        try directory.flushDirectory()
+                    }
+                }
+            }
+        }
+    }
+
+    /// Builds something under a hidden name beside `destination`, then gives it its name.
+    private func appear(at destination: Path, _ build: (Path) throws(GitError) -> Void) throws(GitError) {
+        let parent = destination.parent
+        let temporary = parent.appending(".artemisios-new-\(getpid())-\(UInt32.random(in: .min ... .max))")
+        do throws(GitError) {
+            try build(temporary)
+            try temporary.renameToNew(destination)
+        } catch {
+            do throws(GitError) { try temporary.removeTree() } catch {
+                // The first failure is the one to report; what stays is hidden and never served.
+            }
+            if case .system(_, EEXIST, _) = error { throw .refused(.exists) }
+            throw error
+        }
+        if options.fsync { try parent.flushDirectory() }
+    }
+
+    // MARK: - Removing
+
+    /// Moves the container at `path` into the trash.
+    public func remove(_ path: StorePath) throws(StoreError) {
+        try translating { () throws(GitError) in
+            guard path.parent != nil else { throw .refused(.invalidName) }
+            _ = try container(at: path)
+            try whileLocked(path) { () throws(GitError) in
+                try Trash(below: root, fsync: options.fsync).take(
+                    location(of: path), called: path, at: options.clock())
+            }
+            close(within: path)
+        }
+    }
+
+    // MARK: - Moving and copying
+
+    /// Renames the container at `source`.
+    public func move(_ source: StorePath, to destination: StorePath) throws(StoreError) {
+        try translating { () throws(GitError) in
+            let target = try place(for: source, at: destination)
+            try whileLocked(source) { () throws(GitError) in
+                do throws(GitError) {
+                    try location(of: source).renameToNew(target)
+                } catch {
+                    if case .system(_, EEXIST, _) = error { throw .refused(.exists) }
+                    throw error
+                }
+            }
+            close(within: source)
+            if options.fsync {
+                try target.parent.flushDirectory()
+                try location(of: source).parent.flushDirectory()
+            }
+        }
+    }
+
+    /// Copies the container at `source` file by file, its lock held, under a hidden name first.
+    public func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError) {
+        try translating { () throws(GitError) in
+            let target = try place(for: source, at: destination)
+            let directory = try container(at: source)
+            let layout = try RepositoryLayout(of: directory, within: root)
+            try whileLocked(source) { () throws(GitError) in
+                try appear(at: target) { (temporary) throws(GitError) in
+                    try directory.copyTree(to: temporary, fsync: options.fsync) { folder, name, status in
+                        Self.isCopied(name, status, in: folder, of: directory, layout, recursively)
+                    }
+                }
+            }
+        }
+    }
+
+    /// True for what a copy of `directory` has too: no locks, no unfinished files, and containers only when wanted.
+    private static func isCopied(
+        _ name: [UInt8], _ status: FileStatus, in folder: Path, of directory: Path,
+        _ layout: RepositoryLayout?,
+        _ recursively: Bool
+    ) -> Bool {
+        let text = String(decoding: name, as: UTF8.self)
+        if text.hasPrefix("artemisios.") || text.hasPrefix(".artemisios") || text.hasPrefix("tmp_obj_") {
+            return false
+        }
+        let isInGit = layout.map { folder.isWithin($0.gitDirectory) } ?? false
+        if isInGit && text.hasSuffix(".lock") { return false }
+        guard folder == directory, status.kind == .directory, !recursively else { return true }
+        let isBare = layout != nil && layout?.workTree == nil
+        return isBare ? RepositoryLayout.isGitOwn(text) : name.first == UInt8(ascii: ".")
+    }
+
+    // MARK: - Places
+
+    /// Where `source` is to go; checks both.
+    private func place(for source: StorePath, at destination: StorePath) throws(GitError) -> Path {
+        guard source.parent != nil, !destination.isWithin(source), !source.isWithin(destination) else {
+            throw .refused(.invalidName)
+        }
+        _ = try container(at: source)
+        return try freePlace(at: destination)
+    }
+
+    /// Where a new container called `path` goes.
+    ///
+    /// - Throws: `invalidName`, `parentMissing`, `exists`, also for an item of that name in the collection around it.
+    private func freePlace(at path: StorePath) throws(GitError) -> Path {
+        guard let parentPath = path.parent, let name = path.name else { throw .refused(.exists) }
+        guard !path.names.contains(where: \.isReserved), name.description.utf8.first != UInt8(ascii: ".")
+        else {
+            throw .refused(.invalidName)
+        }
+        guard let parent = try directory(at: parentPath) else { throw .refused(.parentMissing) }
+        if let layout = try RepositoryLayout(of: parent, within: root) {
+            if layout.workTree == nil && RepositoryLayout.isGitOwn(name.description) {
+                throw .refused(.invalidName)
+            }
+            let tree = try gitCollection(at: parentPath).latest().tree
+            if tree.item(named: Array(name.description.utf8)) != nil { throw .refused(.exists) }
+        }
+        let destination = parent.appending(name.description)
+        if try FileStatus(of: destination) != nil { throw .refused(.exists) }
+        return destination
+    }
+
+    /// Runs `body` with the lock of the collection at `path`, or without one for a plain directory.
+    private func whileLocked(_ path: StorePath, _ body: () throws(GitError) -> Void) throws(GitError) {
+        guard try RepositoryLayout(of: container(at: path), within: root) != nil else { return try body() }
+        try gitCollection(at: path).lock.held(timeout: options.lockTimeout, body)
+    }
+}
+
+extension Path {
+    /// The directory around this path.
+    fileprivate var parent: Path {
+        let bytes = bytes
+        let slash = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
+        return Path(bytes: slash == 0 ? [UInt8(ascii: "/")] : Array(bytes[..<slash]))
+    }
+}

@@ -1,0 +1,149 @@
+public import Store
+
+/// A store whose containers are directories, and whose collections are Git repositories, with or without a work tree.
+///
+/// A symbolic link is followed when what it leads to lies within the root too; a link out of the root leads nowhere.
+/// (Only who can write to the disk can make one: no client can.)
+public final class GitCollectionStore: CollectionStore {
+    /// The root directory, without links.
+    let root: Path
+    let options: GitStoreOptions
+    private var open: [StorePath: OpenCollection] = [:]
+    private var uses = 0
+
+    private struct OpenCollection {
+        let collection: GitCollection
+        /// The directory of the repository as it was when opened: another one may take its place.
+        let status: FileStatus
+        var lastUse: Int
+    }
+
+    /// Opens the store below the directory `root`.
+    ///
+    /// - Throws: `notFound` when there is no such directory.
+    public init(root: String, options: GitStoreOptions = GitStoreOptions()) throws(StoreError) {
+        try translating { () throws(GitError) in try GitLibrary.start(fsync: options.fsync) }
+        guard let resolved = Path(root).resolved() else { throw .notFound }
+        self.root = resolved
+        self.options = options
+    }
+
+    // MARK: - Looking
+
+    /// What is at `path`: a directory is a collection when it is, or has in it, a repository.
+    public func kind(at path: StorePath) throws(StoreError) -> ContainerKind? {
+        try translating { () throws(GitError) in
+            guard let directory = try directory(at: path) else { return nil }
+            return try RepositoryLayout(of: directory, within: root) == nil ? .directory : .collection
+        }
+    }
+
+    /// Names of the containers directly in `path`, without those Git itself uses in a bare repository.
+    public func children(of path: StorePath) throws(StoreError) -> [ItemName] {
+        try translating { () throws(GitError) in
+            let directory = try container(at: path)
+            let isBare = try RepositoryLayout(of: directory, within: root).map { $0.workTree == nil } ?? false
+            var children: [ItemName] = []
+            for bytes in try directory.directoryNames() where bytes.first != UInt8(ascii: ".") {
+                guard let text = String(validating: bytes, as: UTF8.self), let name = ItemName(text),
+                    !name.isReserved,
+                    !(isBare && RepositoryLayout.isGitOwn(text)),
+                    try isContainer(directory.appending(bytes: bytes))
+                else { continue }
+                children.append(name)
+            }
+            return children.sorted()
+        }
+    }
+
+    /// The collection at `path`, opened at first use and kept open.
+    public func collection(at path: StorePath) throws(StoreError) -> any ItemCollection {
+        try translating { () throws(GitError) in try gitCollection(at: path) }
+    }
+
+    /// The collection at `path`, kept open for the next time.
+    func gitCollection(at path: StorePath) throws(GitError) -> GitCollection {
+        let directory = try container(at: path)
+        guard let layout = try RepositoryLayout(of: directory, within: root),
+            let status = try FileStatus(of: layout.gitDirectory)
+        else { throw .refused(.notFound) }
+        uses += 1
+        if var known = open[path], known.status.isSameFile(as: status), known.collection.layout == layout {
+            known.lastUse = uses
+            open[path] = known
+            return known.collection
+        }
+        let collection = try GitCollection(path: path, directory: directory, layout: layout, options: options)
+        if open.count >= max(1, options.maxOpenRepositories),
+            let oldest = open.min(by: { $0.value.lastUse < $1.value.lastUse })
+        {
+            open[oldest.key] = nil
+        }
+        open[path] = OpenCollection(collection: collection, status: status, lastUse: uses)
+        return collection
+    }
+
+    /// Forgets the open collections at and below `path`, which moves away.
+    func close(within path: StorePath) {
+        open = open.filter { !$0.key.isWithin(path) }
+    }
+
+    // MARK: - Paths
+
+    /// The directory of the container at `path`, links resolved; nil when there is none that can be served.
+    func directory(at path: StorePath) throws(GitError) -> Path? {
+        if path.names.contains(where: \.isReserved) { return nil }
+        let plain = location(of: path)
+        guard let resolved = plain.resolved(), resolved.isWithin(root) else { return nil }
+        if resolved != plain, !isServable(resolved) { return nil }
+        guard try FileStatus(of: resolved)?.kind == .directory else { return nil }
+        return try isInsideGit(path) ? nil : resolved
+    }
+
+    /// Where the container at `path` is or would be.
+    func location(of path: StorePath) -> Path {
+        path.names.reduce(root) { $0.appending($1.description) }
+    }
+
+    /// As `directory(at:)` where there must be one.
+    func container(at path: StorePath) throws(GitError) -> Path {
+        guard let directory = try directory(at: path) else { throw .refused(.notFound) }
+        return directory
+    }
+
+    /// True when a name of `path` belongs to Git in the bare repository around it, as `objects` and `refs` do.
+    private func isInsideGit(_ path: StorePath) throws(GitError) -> Bool {
+        var location = root
+        for name in path.names {
+            if RepositoryLayout.isGitOwn(name.description),
+                let layout = try RepositoryLayout(of: location, within: root), layout.workTree == nil
+            {
+                return true
+            }
+            location = location.appending(name.description)
+        }
+        return false
+    }
+
+    /// True when no name on the way from the root to `resolved` is reserved; where a link leads must be servable too.
+    private func isServable(_ resolved: Path) -> Bool {
+        resolved.bytes.dropFirst(root.bytes.count).split(separator: UInt8(ascii: "/")).allSatisfy { bytes in
+            guard let text = String(validating: bytes, as: UTF8.self), let name = ItemName(text) else {
+                return false
+            }
+            return !name.isReserved
+        }
+    }
+
+    private func isContainer(_ path: Path) throws(GitError) -> Bool {
+        switch try FileStatus(of: path)?.kind {
+        case .directory: return true
+        case .link:
+            guard let target = path.resolved(), target.isWithin(root), isServable(target) else {
+                return false
+            }
+            return try FileStatus(of: target)?.kind == .directory
+        case .regular, .other, nil: return false
+        }
+    }
+}

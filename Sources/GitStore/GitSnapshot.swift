@@ -1,0 +1,102 @@
+import CLibgit2
+import Store
+
+/// A collection at one tree of its repository.
+final class GitSnapshot: Snapshot {
+    let tree: RawTree
+    /// Keeps the repository open for as long as anybody reads from it.
+    private let repository: Repository
+    private var madeItems: [Item]?
+
+    init(_ tree: RawTree, in repository: Repository) {
+        self.tree = tree
+        self.repository = repository
+    }
+
+    var version: CollectionVersion { CollectionVersion(tree.id.description) }
+
+    var items: [Item] {
+        if let madeItems { return madeItems }
+        let items = tree.items.compactMap { tree.item($0) }
+        madeItems = items
+        return items
+    }
+
+    func item(named name: ItemName) -> Item? {
+        tree.item(named: Array(name.description.utf8)).map { entry in
+            Item(name: name, version: ItemVersion(tree.objectID(entry).description))
+        }
+    }
+
+    func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8] {
+        guard let id = ObjectID(hex: version.description.utf8) else { throw .notFound }
+        do {
+            let (type, bytes) = try repository.read(id)
+            guard type == GIT_OBJECT_BLOB else { throw StoreError.notFound }
+            return bytes
+        } catch let error as GitError {
+            throw StoreError(error, reading: id, of: tree)
+        } catch {
+            throw .notFound
+        }
+    }
+
+    func byteCount(of version: ItemVersion) throws(StoreError) -> Int {
+        guard let id = ObjectID(hex: version.description.utf8) else { throw .notFound }
+        do {
+            let (type, byteCount) = try repository.header(id)
+            guard type == GIT_OBJECT_BLOB else { throw StoreError.notFound }
+            return byteCount
+        } catch let error as GitError {
+            throw StoreError(error, reading: id, of: tree)
+        } catch {
+            throw .notFound
+        }
+    }
+}
+
+extension StoreError {
+    /// A missing object is damage when the tree needs it, and simply not there otherwise.
+    fileprivate init(_ error: GitError, reading id: ObjectID, of tree: RawTree) {
+        if error.isNotFound, !tree.items.contains(where: { tree.objectID($0) == id }) {
+            self = .notFound
+        } else {
+            self.init(error)
+        }
+    }
+}
+
+extension RawTree {
+    /// The item of `entry`, which is one of `items`.
+    func item(_ entry: Entry) -> Item? {
+        ItemName(String(decoding: bytes[entry.name], as: UTF8.self)).map { name in
+            Item(name: name, version: ItemVersion(objectID(entry).description))
+        }
+    }
+
+    /// What changed from this tree's items to those of `newer`, in byte order of the names.
+    func changes(to newer: RawTree) -> [Change] {
+        if id == newer.id { return [] }
+        var changes: [Change] = []
+        var (old, new) = (items[...], newer.items[...])
+        while let next = old.first ?? new.first {
+            _ = next
+            let order: Int
+            if let left = old.first, let right = new.first {
+                order = Self.compareNames(bytes, left.name, newer.bytes, right.name)
+            } else {
+                order = old.isEmpty ? 1 : -1
+            }
+            if order < 0, let left = old.popFirst() {
+                if let name = item(left)?.name { changes.append(.deleted(name)) }
+            } else if order > 0, let right = new.popFirst() {
+                if let item = newer.item(right) { changes.append(.written(item)) }
+            } else if let left = old.popFirst(), let right = new.popFirst() {
+                let isSame =
+                    bytes[Int(left.nameEnd)..<left.end] == newer.bytes[Int(right.nameEnd)..<right.end]
+                if !isSame, let item = newer.item(right) { changes.append(.written(item)) }
+            }
+        }
+        return changes
+    }
+}

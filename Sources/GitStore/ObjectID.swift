@@ -1,0 +1,102 @@
+import CLibgit2
+
+/// The name of a Git object: the SHA-1 of its bytes.
+struct ObjectID: Hashable, CustomStringConvertible {
+    private let high: UInt64
+    private let middle: UInt64
+    private let low: UInt32
+
+    /// Number of bytes of a name.
+    static let size = 20
+    /// The tree without entries, which every repository knows.
+    static let emptyTree = ObjectID(
+        high: 0x4b82_5dc6_42cb_6eb9, middle: 0xa060_e54b_f8d6_9288, low: 0xfbee_4904)
+
+    private init(high: UInt64, middle: UInt64, low: UInt32) {
+        self.high = high
+        self.middle = middle
+        self.low = low
+    }
+
+    /// Reads the name that starts at `offset`.
+    init(_ bytes: [UInt8], at offset: Int) {
+        func number(_ start: Int, _ count: Int) -> UInt64 {
+            var value: UInt64 = 0
+            for index in start..<start + count { value = value << 8 | UInt64(bytes[index]) }
+            return value
+        }
+        self.init(high: number(offset, 8), middle: number(offset + 8, 8), low: UInt32(number(offset + 16, 4)))
+    }
+
+    init(_ oid: git_oid) {
+        var oid = oid
+        let bytes = unsafe withUnsafeBytes(of: &oid) { unsafe [UInt8]($0) }
+        self.init(bytes, at: 0)
+    }
+
+    /// Reads 40 lower-case hexadecimal digits; nil for any other text.
+    init?(hex: some Sequence<UInt8>) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.size)
+        var half: UInt8?
+        for digit in hex {
+            let value: UInt8
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            if let first = half {
+                bytes.append(first << 4 | value)
+                half = nil
+            } else {
+                half = value
+            }
+        }
+        guard half == nil, bytes.count == Self.size else { return nil }
+        self.init(bytes, at: 0)
+    }
+
+    /// The 20 bytes of the name.
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.size)
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: high >> shift))
+        }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: middle >> shift))
+        }
+        for shift in stride(from: 24, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: low >> shift))
+        }
+        return bytes
+    }
+
+    /// The name as libgit2 has it.
+    var oid: git_oid {
+        var oid = git_oid()
+        let bytes = bytes
+        unsafe withUnsafeMutableBytes(of: &oid) { unsafe $0.copyBytes(from: bytes) }
+        return oid
+    }
+
+    /// 40 lower-case hexadecimal digits.
+    var description: String {
+        unsafe String(unsafeUninitializedCapacity: 2 * Self.size) { buffer in
+            var at = 0
+            func put(_ value: UInt64, digits: Int) {
+                for shift in stride(from: 4 * (digits - 1), through: 0, by: -4) {
+                    let digit = UInt8(truncatingIfNeeded: value >> shift) & 15
+                    unsafe buffer[at] =
+                        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                    at += 1
+                }
+            }
+            put(high, digits: 16)
+            put(middle, digits: 16)
+            put(UInt64(low), digits: 8)
+            return at
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import Glibc
+import Store
+
+/// A tree object as Git stores it, found through without taking it apart.
+///
+/// The bytes stay as they are, so that modes and names this program would not write survive a write next to them.
+struct RawTree {
+    /// One entry: where it and its parts are in `bytes`.
+    struct Entry {
+        let start: Int32
+        let nameStart: Int32
+        /// Where the name ends; the NUL stands here, the object's name behind it.
+        let nameEnd: Int32
+
+        /// Where the next entry starts.
+        var end: Int { Int(nameEnd) + 1 + ObjectID.size }
+        var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+    }
+
+    let id: ObjectID
+    let bytes: [UInt8]
+    /// All entries in the tree's own order: by name, where a tree's name counts as if it ended in `/`.
+    let entries: [Entry]
+    /// Entries that are items (regular files of a servable name), by the bytes of their names.
+    let items: [Entry]
+    /// False for a damaged tree whose entries are out of order.
+    private let isSorted: Bool
+
+    static let empty = RawTree(id: .emptyTree, bytes: [], entries: [], items: [], isSorted: true)
+
+    private init(id: ObjectID, bytes: [UInt8], entries: [Entry], items: [Entry], isSorted: Bool) {
+        self.id = id
+        self.bytes = bytes
+        self.entries = entries
+        self.items = items
+        self.isSorted = isSorted
+    }
+
+    init(id: ObjectID, bytes: [UInt8]) throws(GitError) {
+        var entries: [Entry] = []
+        entries.reserveCapacity(bytes.count / 48)
+        var at = 0
+        while at < bytes.count {
+            guard let space = Self.find(UInt8(ascii: " "), in: bytes, from: at),
+                let nul = Self.find(0, in: bytes, from: space + 1),
+                nul + ObjectID.size < bytes.count, nul > space + 1, space > at
+            else { throw .malformed("tree \(id) is cut off") }
+            let entry = Entry(start: Int32(at), nameStart: Int32(space + 1), nameEnd: Int32(nul))
+            entries.append(entry)
+            at = entry.end
+        }
+        var items: [Entry] = []
+        items.reserveCapacity(entries.count)
+        var isSorted = true
+        var itemsAreSorted = true
+        for (index, entry) in entries.enumerated() {
+            if index > 0 && Self.compare(entries[index - 1], entry, in: bytes) >= 0 { isSorted = false }
+            guard Self.isItem(entry, in: bytes) else { continue }
+            if let last = items.last, Self.compareNames(bytes, last.name, bytes, entry.name) >= 0 {
+                itemsAreSorted = false
+            }
+            items.append(entry)
+        }
+        if !itemsAreSorted {
+            items.sort { Self.compareNames(bytes, $0.name, bytes, $1.name) < 0 }
+        }
+        self.init(id: id, bytes: bytes, entries: entries, items: items, isSorted: isSorted)
+    }
+
+    func mode(_ entry: Entry) -> UInt32 { Self.mode(entry, in: bytes) }
+
+    func objectID(_ entry: Entry) -> ObjectID { ObjectID(bytes, at: Int(entry.nameEnd) + 1) }
+
+    func name(_ entry: Entry) -> [UInt8] { Array(bytes[entry.name]) }
+
+    /// The item of that name; O(log n).
+    func item(named name: [UInt8]) -> Entry? {
+        let index = items.partitioningIndex { Self.compareNames(bytes, $0.name, name, 0..<name.count) >= 0 }
+        guard index < items.count, Self.compareNames(bytes, items[index].name, name, 0..<name.count) == 0
+        else {
+            return nil
+        }
+        return items[index]
+    }
+
+    /// The entry of that name, be it an item or not; O(log n) in a tree that is in order.
+    func entry(named name: [UInt8]) -> Entry? {
+        let whole = 0..<name.count
+        if isSorted {
+            for isTree in [false, true] {
+                let index = position(of: name, isTree: isTree)
+                if index < entries.count, Self.compareNames(bytes, entries[index].name, name, whole) == 0 {
+                    return entries[index]
+                }
+            }
+            return nil
+        }
+        return entries.first { Self.compareNames(bytes, $0.name, name, whole) == 0 }
+    }
+
+    /// Where an entry of that name is, or has to be put.
+    func position(of name: [UInt8], isTree: Bool) -> Int {
+        entries.partitioningIndex {
+            Self.compare(
+                bytes, $0.name, endsInSlash: Self.isTree($0, in: bytes), name, 0..<name.count,
+                endsInSlash: isTree) >= 0
+        }
+    }
+}
+
+extension RawTree {
+    static let treeMode: UInt32 = 0o40000
+    static let fileMode: UInt32 = 0o100644
+    static let executableMode: UInt32 = 0o100755
+
+    static func mode(_ entry: Entry, in bytes: [UInt8]) -> UInt32 {
+        var mode: UInt32 = 0
+        for index in Int(entry.start)..<Int(entry.nameStart) - 1 {
+            mode = mode << 3 | UInt32(bytes[index] & 7)
+        }
+        return mode
+    }
+
+    static func isTree(_ entry: Entry, in bytes: [UInt8]) -> Bool {
+        mode(entry, in: bytes) & 0o170000 == treeMode
+    }
+
+    /// Compares two names by their bytes.
+    static func compareNames(
+        _ left: [UInt8], _ leftName: Range<Int>, _ right: [UInt8], _ rightName: Range<Int>
+    ) -> Int {
+        let order = unsafe left.withUnsafeBytes { leftBytes -> CInt in
+            unsafe right.withUnsafeBytes { rightBytes -> CInt in
+                guard let leftBase = leftBytes.baseAddress, let rightBase = rightBytes.baseAddress else {
+                    return 0
+                }
+                return unsafe memcmp(
+                    leftBase + leftName.lowerBound, rightBase + rightName.lowerBound,
+                    min(leftName.count, rightName.count))
+            }
+        }
+        return order != 0 ? Int(order) : leftName.count - rightName.count
+    }
+
+    /// Compares two names as Git orders a tree's entries.
+    private static func compare(
+        _ left: [UInt8], _ leftName: Range<Int>, endsInSlash leftSlash: Bool,
+        _ right: [UInt8], _ rightName: Range<Int>, endsInSlash rightSlash: Bool
+    ) -> Int {
+        let common = min(leftName.count, rightName.count)
+        let order = compareNames(
+            left, leftName.prefix(common), right, rightName.prefix(common))
+        if order != 0 { return order }
+        func next(_ bytes: [UInt8], _ name: Range<Int>, _ slash: Bool) -> Int {
+            if name.count > common { return Int(bytes[name.lowerBound + common]) }
+            return slash ? Int(UInt8(ascii: "/")) : 0
+        }
+        let difference = next(left, leftName, leftSlash) - next(right, rightName, rightSlash)
+        return difference != 0 ? difference : leftName.count - rightName.count
+    }
+
+    private static func compare(_ left: Entry, _ right: Entry, in bytes: [UInt8]) -> Int {
+        // Nearly always two files whose order the plain names already decide.
+        let order = compareNames(bytes, left.name, bytes, right.name)
+        guard isTree(left, in: bytes) || isTree(right, in: bytes) else { return order }
+        return compare(
+            bytes, left.name, endsInSlash: isTree(left, in: bytes),
+            bytes, right.name, endsInSlash: isTree(right, in: bytes))
+    }
+
+    private static func isItem(_ entry: Entry, in bytes: [UInt8]) -> Bool {
+        guard bytes[Int(entry.start)] == UInt8(ascii: "1"), mode(entry, in: bytes) & 0o170000 == 0o100000,
+            entry.name.count <= ItemName.maxBytes
+        else { return false }
+        let first = bytes[Int(entry.nameStart)]
+        let name = bytes[entry.name]
+        // Names are mostly ASCII without a chance of being reserved; only the others are looked at closely.
+        if name.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "/") }), first != UInt8(ascii: "."),
+            first | 0x20 != UInt8(ascii: "p")
+        {
+            return true
+        }
+        guard let text = String(validating: name, as: UTF8.self), let name = ItemName(text) else {
+            return false
+        }
+        return !name.isReserved
+    }
+
+    private static func find(_ byte: UInt8, in bytes: [UInt8], from start: Int) -> Int? {
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard start < buffer.count, let base = buffer.baseAddress,
+                let found = unsafe memchr(base + start, CInt(byte), buffer.count - start)
+            else { return nil }
+            return unsafe base.distance(to: UnsafeRawPointer(found))
+        }
+    }
+}
+
+extension Array {
+    /// The index of the first element from which on `isInSecondPart` holds; O(log n).
+    func partitioningIndex(where isInSecondPart: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isInSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,204 @@
+import CLibgit2
+import Glibc
+
+/// An open Git repository.
+@safe final class Repository {
+    /// What Git calls its directory: `.git`, or the directory of a bare repository.
+    let gitDirectory: Path
+    /// Where the files are that are kept equal to the branch, nil in a bare repository.
+    let workTree: Path?
+    /// Where the objects are; elsewhere than in `gitDirectory` for a linked work tree.
+    let commonDirectory: Path
+
+    private let handle: OpaquePointer
+    private let objects: OpaquePointer
+
+    /// Opens the repository of `layout`.
+    init(_ layout: RepositoryLayout, identity: Committer) throws(GitError) {
+        let opened = try unsafe make("git_repository_open") {
+            unsafe git_repository_open_ext(
+                &$0, layout.gitDirectory.chars, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
+        }
+        unsafe self.handle = opened
+        do {
+            unsafe self.objects = try make("git_repository_odb") { unsafe git_repository_odb(&$0, opened) }
+        } catch {
+            unsafe git_repository_free(opened)
+            throw error
+        }
+        self.gitDirectory = layout.gitDirectory
+        self.workTree = layout.workTree
+        self.commonDirectory =
+            unsafe git_repository_commondir(opened).map {
+                var text = unsafe String(cString: $0)
+                while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text.removeLast() }
+                return Path(text)
+            } ?? layout.gitDirectory
+        // Git keeps a log of what branches pointed to in repositories with a work tree; this is who moved them.
+        try unsafe check(
+            git_repository_set_ident(opened, identity.name, identity.email), "git_repository_set_ident")
+    }
+
+    deinit {
+        unsafe git_odb_free(objects)
+        unsafe git_repository_free(handle)
+    }
+
+    // MARK: - Objects
+
+    /// An object's type and bytes; looks a second time when a repack took it from where it was.
+    func read(_ id: ObjectID) throws(GitError) -> (type: git_object_t, bytes: [UInt8]) {
+        do {
+            return try readOnce(id)
+        } catch {
+            try unsafe check(git_odb_refresh(objects), "git_odb_refresh")
+            return try readOnce(id)
+        }
+    }
+
+    private func readOnce(_ id: ObjectID) throws(GitError) -> (type: git_object_t, bytes: [UInt8]) {
+        var oid = id.oid
+        let object = try unsafe make("git_odb_read") { unsafe git_odb_read(&$0, objects, &oid) }
+        defer { unsafe git_odb_object_free(object) }
+        let bytes = unsafe [UInt8](
+            UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+        return unsafe (git_odb_object_type(object), bytes)
+    }
+
+    /// An object's type and size without its bytes.
+    func header(_ id: ObjectID) throws(GitError) -> (type: git_object_t, byteCount: Int) {
+        var oid = id.oid
+        var size = 0
+        var type = GIT_OBJECT_INVALID
+        var code = unsafe git_odb_read_header(&size, &type, objects, &oid)
+        if code < 0 {
+            try unsafe check(git_odb_refresh(objects), "git_odb_refresh")
+            code = unsafe git_odb_read_header(&size, &type, objects, &oid)
+        }
+        try check(code, "git_odb_read_header")
+        return (type, size)
+    }
+
+    /// The tree called `id`, nil when there is no such object or it is none.
+    func tree(_ id: ObjectID) throws(GitError) -> RawTree? {
+        if id == .emptyTree { return .empty }
+        do {
+            // A token may name anything: a large blob is not worth reading to find that it is no tree.
+            guard try header(id).type == GIT_OBJECT_TREE else { return nil }
+            return try RawTree(id: id, bytes: read(id).bytes)
+        } catch  where error.isNotFound {
+            return nil
+        }
+    }
+
+    /// The tree of the commit called `id`.
+    func tree(ofCommit id: ObjectID) throws(GitError) -> RawTree {
+        let treeID = try commit(id).tree
+        guard let tree = try tree(treeID) else {
+            throw .malformed("tree \(treeID) of commit \(id) is missing")
+        }
+        return tree
+    }
+
+    /// The tree and the first parent of the commit called `id`.
+    func commit(_ id: ObjectID) throws(GitError) -> (tree: ObjectID, parent: ObjectID?) {
+        let (type, bytes) = try read(id)
+        let hexEnd = 5 + 2 * ObjectID.size
+        guard type == GIT_OBJECT_COMMIT, bytes.count > hexEnd, bytes.starts(with: "tree ".utf8),
+            let tree = ObjectID(hex: bytes[5..<hexEnd])
+        else { throw .malformed("\(id) is no commit") }
+        let rest = bytes[(hexEnd + 1)...]
+        let parent =
+            rest.starts(with: "parent ".utf8)
+            ? ObjectID(hex: rest.dropFirst(7).prefix(2 * ObjectID.size)) : nil
+        return (tree, parent)
+    }
+
+    // MARK: - The branch
+
+    /// The branch that HEAD is on, and its commit.
+    struct Head: Equatable {
+        /// The reference to move: a branch, or `HEAD` when that is detached.
+        let reference: String
+        /// Nil while the branch has no commit.
+        let commit: ObjectID?
+    }
+
+    /// The commit HEAD leads to, nil while there is none.
+    func headCommit() throws(GitError) -> ObjectID? {
+        var oid = git_oid()
+        let code = unsafe git_reference_name_to_id(&oid, handle, "HEAD")
+        if code == GIT_ENOTFOUND.rawValue { return nil }
+        try check(code, "git_reference_name_to_id")
+        return ObjectID(oid)
+    }
+
+    func head() throws(GitError) -> Head {
+        var name = "HEAD"
+        for _ in 0..<5 {
+            let reference: OpaquePointer
+            do {
+                unsafe reference = try make("git_reference_lookup") {
+                    unsafe git_reference_lookup(&$0, handle, name)
+                }
+            } catch  where error.isNotFound {
+                return Head(reference: name, commit: nil)
+            }
+            defer { unsafe git_reference_free(reference) }
+            if let target = unsafe git_reference_symbolic_target(reference) {
+                name = unsafe String(cString: target)
+            } else if let oid = unsafe git_reference_target(reference) {
+                return unsafe Head(reference: name, commit: ObjectID(oid.pointee))
+            }
+        }
+        throw .malformed("HEAD leads nowhere")
+    }
+
+    /// Moves the branch of `head` to `commit` if it still is where `head` says.
+    ///
+    /// - Throws: `branchMoved` when it is not; an error for which `isLocked` holds while another program moves it.
+    func move(_ head: Head, to commit: ObjectID, because message: String) throws(GitError) {
+        var new = commit.oid
+        var reference: OpaquePointer?
+        defer { unsafe git_reference_free(reference) }
+        let code: CInt
+        if var old = head.commit?.oid {
+            code = unsafe git_reference_create_matching(
+                &reference, handle, head.reference, &new, 1, &old, message)
+        } else {
+            code = unsafe git_reference_create(&reference, handle, head.reference, &new, 0, message)
+        }
+        if code == GIT_EMODIFIED.rawValue || code == GIT_EEXISTS.rawValue || code == GIT_ENOTFOUND.rawValue {
+            throw .branchMoved
+        }
+        try check(code, "git_reference_create")
+    }
+
+    /// True when `commit` is in the history of `descendant`.
+    ///
+    /// A commit that is not there, because history was rewritten and cleaned, is in no history.
+    func isAncestor(_ commit: ObjectID, of descendant: ObjectID) -> Bool {
+        var (old, new) = (commit.oid, descendant.oid)
+        return unsafe git_graph_descendant_of(handle, &new, &old) == 1
+    }
+
+    // MARK: - What is beside the objects
+
+    /// Who the repository's own configuration says works in it.
+    func configuredUser() throws(GitError) -> (name: String?, email: String?) {
+        guard let config = try ConfigFile(gitDirectory.appending("config")) else { return (nil, nil) }
+        return try (config.value(of: "user.name"), config.value(of: "user.email"))
+    }
+
+    /// The files libgit2 locks `reference` with.
+    func lockFiles(of reference: String) -> [Path] {
+        var files = [commonDirectory.appending(reference + ".lock")]
+        if commonDirectory != gitDirectory || reference != "HEAD" {
+            files.append(gitDirectory.appending("HEAD.lock"))
+        }
+        return files
+    }
+
+    /// Where loose objects go.
+    var objectsDirectory: Path { commonDirectory.appending("objects") }
+}

@@ -1,0 +1,66 @@
+import GitStore
+import Store
+import TestSupport
+import Testing
+
+/// The stores that keep the promises of `Store`.
+enum StoreUnderTest: String, CaseIterable, CustomTestStringConvertible {
+    case memory
+    case bare
+    case worktree
+
+    var testDescription: String { rawValue }
+
+    /// An empty store, and the folder it lives in for as long as it is needed.
+    func make() throws -> (store: any CollectionStore, folder: TemporaryFolder) {
+        let folder = try TemporaryFolder()
+        switch self {
+        case .memory: return (MemoryCollectionStore(), folder)
+        case .bare:
+            return (try GitCollectionStore(root: folder.path, options: GitStoreOptions(fsync: false)), folder)
+        case .worktree:
+            let options = GitStoreOptions(fsync: false, worktree: true)
+            return (try GitCollectionStore(root: folder.path, options: options), folder)
+        }
+    }
+}
+
+/// A path written with slashes.
+func path(_ text: String) -> StorePath {
+    StorePath(text.split(separator: "/").map { name(String($0)) })
+}
+
+/// A name known to be good.
+func name(_ text: String) -> ItemName {
+    guard let name = ItemName(text) else { preconditionFailure("\(text) is no name") }
+    return name
+}
+
+let ana = Author(name: "Ana", email: "ana@example.org", remoteUser: "ana", requester: "Tests/1")
+
+extension ItemCollection {
+    /// Writes one item.
+    @discardableResult
+    func write(_ text: String, to item: String) throws(StoreError) -> any Snapshot {
+        try update(by: ana) { _ in
+            UpdatePlan(writes: [(name(item), Array(text.utf8))], message: "Write \(item)")
+        }
+    }
+
+    /// Deletes one item.
+    @discardableResult
+    func delete(_ item: String) throws(StoreError) -> any Snapshot {
+        try update(by: ana) { _ in UpdatePlan(deletions: [name(item)], message: "Delete \(item)") }
+    }
+}
+
+extension Snapshot {
+    /// The names of the items.
+    var names: [String] { items.map(\.name.description) }
+
+    /// The text of an item, nil when there is none.
+    func text(_ item: String) throws(StoreError) -> String? {
+        guard let item = self.item(named: name(item)) else { return nil }
+        return String(decoding: try bytes(of: item.version), as: UTF8.self)
+    }
+}

@@ -1,0 +1,257 @@
+public import Store
+
+/// A store in memory that keeps the promises of `CollectionStore`, for tests of the layers above it.
+public final class MemoryCollectionStore: CollectionStore {
+    private final class Container {
+        var children: [ItemName: Container] = [:]
+        /// Settings of a plain directory; a collection's are part of its state.
+        var metadata: Metadata = [:]
+        var collection: MemoryCollection?
+
+        func copy(recursively: Bool) -> Container {
+            let copy = Container()
+            copy.metadata = metadata
+            copy.collection = collection?.copy()
+            if recursively { copy.children = children.mapValues { $0.copy(recursively: true) } }
+            return copy
+        }
+
+        func setPath(_ path: StorePath) {
+            collection?.path = path
+            for (name, child) in children { child.setPath(path.appending(name)) }
+        }
+    }
+
+    private let top = Container()
+    /// Everything taken out by `remove`, oldest first.
+    public private(set) var trash: [StorePath] = []
+
+    /// Makes a store that has only a root.
+    public init() {}
+
+    private func container(at path: StorePath) -> Container? {
+        var container = top
+        for name in path.names {
+            guard !name.isReserved, let child = container.children[name] else { return nil }
+            container = child
+        }
+        return container
+    }
+
+    private func existing(_ path: StorePath) throws(StoreError) -> Container {
+        guard let container = container(at: path) else { throw .notFound }
+        return container
+    }
+
+    /// The parent of a new container called `path`, and its name there.
+    private func freePlace(_ path: StorePath) throws(StoreError) -> (parent: Container, name: ItemName) {
+        guard let parentPath = path.parent, let name = path.name else { throw .exists }
+        guard !path.names.contains(where: \.isReserved), name.description.utf8.first != UInt8(ascii: ".")
+        else {
+            throw .invalidName
+        }
+        guard let parent = container(at: parentPath) else { throw .parentMissing }
+        guard parent.children[name] == nil, parent.collection?.state.items[name] == nil else { throw .exists }
+        return (parent, name)
+    }
+
+    public func kind(at path: StorePath) throws(StoreError) -> ContainerKind? {
+        container(at: path).map { $0.collection == nil ? .directory : .collection }
+    }
+
+    public func children(of path: StorePath) throws(StoreError) -> [ItemName] {
+        try existing(path).children.keys.sorted()
+    }
+
+    public func collection(at path: StorePath) throws(StoreError) -> any ItemCollection {
+        guard let collection = try existing(path).collection else { throw .notFound }
+        return collection
+    }
+
+    public func metadata(of path: StorePath) throws(StoreError) -> Metadata {
+        let container = try existing(path)
+        return container.collection?.state.metadata ?? container.metadata
+    }
+
+    public func update(metadata changes: MetadataChanges, of path: StorePath, by author: Author)
+        throws(StoreError)
+    {
+        let container = try existing(path)
+        if let collection = container.collection {
+            collection.change(by: author, message: "Settings") { state in
+                for (key, value) in changes { state.metadata[key] = value }
+            }
+        } else {
+            for (key, value) in changes { container.metadata[key] = value }
+        }
+    }
+
+    public func makeDirectory(at path: StorePath) throws(StoreError) {
+        if container(at: path) != nil { return }
+        guard let parentPath = path.parent else { throw .notFound }
+        try makeDirectory(at: parentPath)
+        let (parent, name) = try freePlace(path)
+        parent.children[name] = Container()
+    }
+
+    public func makeCollection(at path: StorePath, metadata: Metadata, by author: Author) throws(StoreError) {
+        let (parent, name) = try freePlace(path)
+        let container = Container()
+        container.collection = MemoryCollection(
+            path: path, metadata: metadata,
+            containers: { [weak container] in
+                Set((container?.children ?? [:]).keys)
+            })
+        parent.children[name] = container
+    }
+
+    public func remove(_ path: StorePath) throws(StoreError) {
+        guard let parent = path.parent, let name = path.name else { throw .invalidName }
+        _ = try existing(path)
+        try existing(parent).children[name] = nil
+        trash.append(path)
+    }
+
+    public func move(_ source: StorePath, to destination: StorePath) throws(StoreError) {
+        let (container, parent, name) = try place(for: source, at: destination)
+        parent.children[name] = container
+        container.setPath(destination)
+        guard let oldParent = source.parent, let oldName = source.name else { throw .invalidName }
+        try existing(oldParent).children[oldName] = nil
+    }
+
+    public func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError) {
+        let (container, parent, name) = try place(for: source, at: destination)
+        let copy = container.copy(recursively: recursively)
+        copy.setPath(destination)
+        parent.children[name] = copy
+    }
+
+    private func place(
+        for source: StorePath, at destination: StorePath
+    ) throws(StoreError) -> (source: Container, parent: Container, name: ItemName) {
+        guard source.parent != nil, !destination.isWithin(source), !source.isWithin(destination) else {
+            throw .invalidName
+        }
+        let container = try existing(source)
+        let (parent, name) = try freePlace(destination)
+        return (container, parent, name)
+    }
+}
+
+/// A collection of a `MemoryCollectionStore`.
+public final class MemoryCollection: ItemCollection {
+    struct State: Hashable {
+        var items: [ItemName: ItemVersion] = [:]
+        var metadata: Metadata = [:]
+    }
+
+    public fileprivate(set) var path: StorePath
+    /// Who made each change, and what they said of it, oldest first.
+    public private(set) var history: [(author: Author, message: String)] = []
+    private(set) var state: State
+    fileprivate var blobs: [ItemVersion: [UInt8]] = [:]
+    private var versions: [[UInt8]: ItemVersion] = [:]
+    private var states: [State: CollectionVersion] = [:]
+    private var known: [CollectionVersion: State] = [:]
+    private let containers: () -> Set<ItemName>
+
+    init(path: StorePath, metadata: Metadata, containers: @escaping () -> Set<ItemName>) {
+        self.path = path
+        self.state = State(metadata: metadata)
+        self.containers = containers
+        _ = version(of: state)
+    }
+
+    func copy() -> MemoryCollection {
+        let copy = MemoryCollection(path: path, metadata: [:], containers: { [] })
+        (copy.history, copy.state, copy.blobs, copy.versions) = (history, state, blobs, versions)
+        (copy.states, copy.known) = (states, known)
+        return copy
+    }
+
+    fileprivate func version(of state: State) -> CollectionVersion {
+        if let version = states[state] { return version }
+        let version = CollectionVersion("c\(states.count)")
+        states[state] = version
+        known[version] = state
+        return version
+    }
+
+    func change(by author: Author, message: String, _ body: (inout State) -> Void) {
+        var new = state
+        body(&new)
+        guard new != state else { return }
+        state = new
+        history.append((author, message))
+    }
+
+    public func snapshot() throws(StoreError) -> any Snapshot {
+        MemorySnapshot(state, version: version(of: state), of: self)
+    }
+
+    public func snapshot(at version: CollectionVersion) throws(StoreError) -> (any Snapshot)? {
+        known[version].map { MemorySnapshot($0, version: version, of: self) }
+    }
+
+    public func changes(
+        from version: CollectionVersion, to snapshot: any Snapshot
+    ) throws(StoreError) -> [Change]? {
+        guard let old = known[version]?.items, let new = known[snapshot.version]?.items else { return nil }
+        return Set(old.keys).union(new.keys).sorted().compactMap { name in
+            guard let now = new[name] else { return .deleted(name) }
+            return now == old[name] ? nil : .written(Item(name: name, version: now))
+        }
+    }
+
+    public func update(
+        by author: Author, _ plan: (any Snapshot) -> UpdatePlan?
+    ) throws(StoreError) -> any Snapshot {
+        guard let plan = plan(try snapshot()) else { return try snapshot() }
+        for (name, _) in plan.writes {
+            if name.isReserved || name.description.lowercased().hasPrefix(".git") { throw .invalidName }
+            if containers().contains(name) { throw .exists }
+        }
+        change(by: author, message: plan.message) { state in
+            for (name, bytes) in plan.writes {
+                let version = versions[bytes] ?? ItemVersion("b\(versions.count)")
+                versions[bytes] = version
+                blobs[version] = bytes
+                state.items[name] = version
+            }
+            for name in plan.deletions { state.items[name] = nil }
+        }
+        return try snapshot()
+    }
+
+    public func withLock(_ body: () -> Void) throws(StoreError) { body() }
+}
+
+private final class MemorySnapshot: Snapshot {
+    let version: CollectionVersion
+    private let state: MemoryCollection.State
+    private let collection: MemoryCollection
+
+    init(_ state: MemoryCollection.State, version: CollectionVersion, of collection: MemoryCollection) {
+        self.state = state
+        self.version = version
+        self.collection = collection
+    }
+
+    var items: [Item] {
+        state.items.sorted { $0.key < $1.key }.map { Item(name: $0.key, version: $0.value) }
+    }
+
+    func item(named name: ItemName) -> Item? {
+        state.items[name].map { Item(name: name, version: $0) }
+    }
+
+    func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8] {
+        guard let bytes = collection.blobs[version] else { throw .notFound }
+        return bytes
+    }
+
+    func byteCount(of version: ItemVersion) throws(StoreError) -> Int {
+        try bytes(of: version).count
+    }
+}
