@@ -55,24 +55,29 @@ public final class MemoryCollectionStore: CollectionStore {
         return (parent, name)
     }
 
+    /// What is at `path`.
     public func kind(at path: StorePath) throws(StoreError) -> ContainerKind? {
         container(at: path).map { $0.collection == nil ? .directory : .collection }
     }
 
+    /// Names of the containers directly in `path`.
     public func children(of path: StorePath) throws(StoreError) -> [ItemName] {
         try existing(path).children.keys.sorted()
     }
 
+    /// The collection at `path`.
     public func collection(at path: StorePath) throws(StoreError) -> any ItemCollection {
         guard let collection = try existing(path).collection else { throw .notFound }
         return collection
     }
 
+    /// The settings of the container at `path`.
     public func metadata(of path: StorePath) throws(StoreError) -> Metadata {
         let container = try existing(path)
         return container.collection?.state.metadata ?? container.metadata
     }
 
+    /// Changes settings; those of a collection make a new version.
     public func update(metadata changes: MetadataChanges, of path: StorePath, by author: Author)
         throws(StoreError)
     {
@@ -86,6 +91,7 @@ public final class MemoryCollectionStore: CollectionStore {
         }
     }
 
+    /// Makes a plain directory and those above it.
     public func makeDirectory(at path: StorePath) throws(StoreError) {
         if container(at: path) != nil { return }
         guard let parentPath = path.parent else { throw .notFound }
@@ -94,6 +100,7 @@ public final class MemoryCollectionStore: CollectionStore {
         parent.children[name] = Container()
     }
 
+    /// Makes an empty collection.
     public func makeCollection(at path: StorePath, metadata: Metadata, by author: Author) throws(StoreError) {
         let (parent, name) = try freePlace(path)
         let container = Container()
@@ -105,6 +112,7 @@ public final class MemoryCollectionStore: CollectionStore {
         parent.children[name] = container
     }
 
+    /// Takes the container at `path` out; `trash` remembers its path only.
     public func remove(_ path: StorePath) throws(StoreError) {
         guard let parent = path.parent, let name = path.name else { throw .invalidName }
         _ = try existing(path)
@@ -112,6 +120,7 @@ public final class MemoryCollectionStore: CollectionStore {
         trash.append(path)
     }
 
+    /// Moves the container at `source`.
     public func move(_ source: StorePath, to destination: StorePath) throws(StoreError) {
         let (container, parent, name) = try place(for: source, at: destination)
         parent.children[name] = container
@@ -120,6 +129,7 @@ public final class MemoryCollectionStore: CollectionStore {
         try existing(oldParent).children[oldName] = nil
     }
 
+    /// Copies the container at `source` with all its versions.
     public func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError) {
         let (container, parent, name) = try place(for: source, at: destination)
         let copy = container.copy(recursively: recursively)
@@ -146,6 +156,7 @@ public final class MemoryCollection: ItemCollection {
         var metadata: Metadata = [:]
     }
 
+    /// Where the collection is.
     public fileprivate(set) var path: StorePath
     /// Who made each change, and what they said of it, oldest first.
     public private(set) var history: [(author: Author, message: String)] = []
@@ -186,14 +197,17 @@ public final class MemoryCollection: ItemCollection {
         history.append((author, message))
     }
 
+    /// The collection as it is now.
     public func snapshot() throws(StoreError) -> any Snapshot {
         MemorySnapshot(state, version: version(of: state), of: self)
     }
 
+    /// The collection as it was at `version`.
     public func snapshot(at version: CollectionVersion) throws(StoreError) -> (any Snapshot)? {
         known[version].map { MemorySnapshot($0, version: version, of: self) }
     }
 
+    /// What changed from `version` to `snapshot`.
     public func changes(
         from version: CollectionVersion, to snapshot: any Snapshot
     ) throws(StoreError) -> [Change]? {
@@ -204,6 +218,7 @@ public final class MemoryCollection: ItemCollection {
         }
     }
 
+    /// Changes items as `plan`, called once, says.
     public func update(
         by author: Author, _ plan: (any Snapshot) -> UpdatePlan?
     ) throws(StoreError) -> any Snapshot {
@@ -224,6 +239,7 @@ public final class MemoryCollection: ItemCollection {
         return try snapshot()
     }
 
+    /// Runs `body`: nobody else is there to wait for.
     public func withLock(_ body: () -> Void) throws(StoreError) { body() }
 }
 
