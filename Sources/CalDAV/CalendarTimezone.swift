@@ -33,12 +33,7 @@ extension LiveProperty {
                 guard let tzid = element?.text.trimmingBlanks else {
                     return [.timezone: nil, .timezoneID: nil]
                 }
-                guard services.systemZone(tzid) != nil else {
-                    throw DAVError(
-                        .forbidden, violated: .calDAV("valid-timezone"),
-                        message: "There is no such time zone."
-                    )
-                }
+                guard services.systemZone(tzid) != nil else { throw .unknownTimezone }
                 return [.timezone: nil, .timezoneID: tzid]
             },
             value: { (resource, _) throws(DAVError) in

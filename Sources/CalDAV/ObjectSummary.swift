@@ -7,11 +7,28 @@ struct ObjectSummary {
     let component: String?
     /// The UID of its components.
     let uid: String?
+    /// When it is.
+    let span: Span
+    /// Whether it can be read.
+    let isReadable: Bool
+    /// Whether it has components of another name too, time zones aside.
+    let isMixed: Bool
 
     /// Sums up a calendar, nil for what cannot be read.
     init(_ calendar: Component?) {
-        let first = calendar?.components.first { !$0.isNamed("VTIMEZONE") }
-        self.component = first?.name.uppercased()
+        let members = calendar?.components.filter { !$0.isNamed("VTIMEZONE") } ?? []
+        let first = members.first
+        let name = first?.name.uppercased()
+        self.component = name
         self.uid = first?.uid
+        self.span = Span()
+        self.isReadable = calendar != nil
+        self.isMixed = members.contains { $0.name.uppercased() != name }
+    }
+}
+
+extension ObjectSummary {
+    struct Span {
+        func verdict(on range: TimeRange) -> CompFilter.Verdict { .unknown }
     }
 }

@@ -1,0 +1,99 @@
+import HTTP
+import Store
+import WebDAV
+import XML
+
+extension Report {
+    /// Objects that match a filter (RFC 4791 §7.8).
+    static func calendarQuery(_ services: CalendarServices) -> Report {
+        Report(.calDAV("calendar-query"), applies: isAboutCalendars) { (request, context) throws(DAVError) in
+            try CalendarQuery(request, services, context).response()
+        }
+    }
+}
+
+/// One `CALDAV:calendar-query` report.
+private struct CalendarQuery {
+    let request: ReportRequest
+    let services: CalendarServices
+    let context: Context
+    let selection: PropertySelection
+    /// Nil for all objects: RFC 4791 §9.5 asks for a filter, but clients leave it out to get everything.
+    let filter: CompFilter?
+    let zone: FloatingZone?
+
+    init(_ request: ReportRequest, _ services: CalendarServices, _ context: Context) throws(DAVError) {
+        self.request = request
+        self.services = services
+        self.context = context
+        _ = try services.calendarData(in: request.body)
+        var filter: CompFilter?
+        if let element = request.body.first(.calDAV("filter")) { filter = try CompFilter(filter: element) }
+        self.filter = filter
+        self.zone = try FloatingZone(in: request.body, services)
+        self.selection = try PropertySelection(
+            request.body.withZoneInCalendarData, fields: request.fields, inReport: true, context: context)
+    }
+
+    func response() throws(DAVError) -> Response {
+        let found = try matches()
+        // RFC 4791 §7.8.
+        guard found.count <= services.limits.matches else {
+            throw DAVError(
+                .forbidden, violated: .dav("number-of-matches-within-limits"),
+                message: "More than \(services.limits.matches) objects match.")
+        }
+        return context.multistatus { (multistatus) throws(StreamError) in
+            for resource in found { try multistatus.write(resource, selection) }
+        }
+    }
+
+    private func matches() throws(DAVError) -> [Resource] {
+        if let item = request.resource.item {
+            let search = search(in: request.resource.container)
+            return search.matches(item) ? [request.resource] : []
+        }
+        var found: [Resource] = []
+        for container in try request.calendars() {
+            let search = search(in: container)
+            for item in try container.snapshot().items where search.matches(item) {
+                found.append(Resource(container: container, item: item))
+            }
+        }
+        return found
+    }
+
+    private func search(in container: ContainerView) -> CalendarSearch {
+        CalendarSearch(
+            filter: filter, container: container, zone: zone ?? container.floatingZone, services: services,
+            context: context)
+    }
+}
+
+extension ReportRequest {
+    /// The calendars whose objects the report is about.
+    ///
+    /// RFC 4791 §7.8 takes a missing Depth for 0, which leaves a calendar without any object; clients that leave it out
+    /// want what is in the calendar, and get it.
+    func calendars() throws(DAVError) -> [ContainerView] {
+        let container = resource.container
+        switch depth ?? .one {
+        case .zero: return []
+        case .one: return container.kind.holdsCalendarObjects ? [container] : []
+        case .infinity: return try container.calendarsWithin()
+        }
+    }
+}
+
+extension ContainerView {
+    /// The calendar itself, or all calendars below.
+    fileprivate func calendarsWithin() throws(DAVError) -> [ContainerView] {
+        if kind.holdsCalendarObjects { return [self] }
+        var found: [ContainerView] = []
+        // RFC 4791 §7.2: below an ordinary collection only calendars count.
+        for child in try children() {
+            found += try child.calendarsWithin().filter(\.kind.isCalendar)
+        }
+        return found
+    }
+}

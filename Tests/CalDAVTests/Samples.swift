@@ -1,0 +1,43 @@
+import ICalendar
+import WebDAV
+import XML
+
+@testable import CalDAV
+
+/// The iCalendar object with these lines in it, CRLF at the end of each.
+func calendar(_ lines: String) throws -> Component {
+    let body = lines.utf8.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    let all = ["BEGIN:VCALENDAR", "VERSION:2.0"] + body + ["END:VCALENDAR", ""]
+    return try CalendarParser.parse(Array(all.joined(separator: "\r\n").utf8))
+}
+
+/// The element that `text` describes, `C:` and `D:` being declared.
+func xml(_ text: String) throws -> XMLElement {
+    let root = try XMLReader.parse(
+        Array(#"<r xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">\#(text)</r>"#.utf8))
+    return root.elements[0]
+}
+
+/// A filter that `text` is the inside of.
+func filter(_ text: String) throws -> CompFilter {
+    try CompFilter(filter: try xml("<C:filter>\(text)</C:filter>"))
+}
+
+/// A filter on events that `text` is the inside of.
+func eventFilter(_ text: String) throws -> CompFilter {
+    try filter(
+        #"<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">\#(text)</C:comp-filter></C:comp-filter>"#
+    )
+}
+
+/// Services that know no time zone but those of the objects.
+func services() -> CalendarServices {
+    CalendarServices { _ in nil }
+}
+
+extension CompFilter {
+    /// Whether the object matches, its floating times being in UTC.
+    func matches(_ calendar: Component) -> Bool {
+        matches(ObjectTimes(calendar, zone: .utc, services()))
+    }
+}
