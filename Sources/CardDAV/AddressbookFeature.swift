@@ -14,7 +14,7 @@ extension Feature {
                 .addressbookHomeSet, .addressbookDescription, .addressbookColor, .supportedAddressData,
                 .supportedCollationSet, .maxResourceSize(services), .addressData,
             ],
-            reports: [.addressbookQuery, .addressbookMultiget],
+            reports: [.addressbookQuery(services), .addressbookMultiget],
             kinds: [.addressbook(services)])
     }
 }

@@ -40,10 +40,10 @@ extension CollectionKind {
                 .forbidden, violated: .named(.carddav("supported-address-data")),
                 message: "An address book takes text/vcard, not \(type).")
         }
-        guard candidate.bytes.count <= services.maxResourceBytes else {
+        guard candidate.bytes.count <= services.limits.resourceBytes else {
             throw DAVError(
                 .forbidden, violated: .named(.carddav("max-resource-size")),
-                message: "A card may have \(services.maxResourceBytes) bytes.")
+                message: "A card may have \(services.limits.resourceBytes) bytes.")
         }
         do {
             let object = try AddressObject(candidate.bytes)

@@ -26,7 +26,7 @@ private func answerMultiget(_ request: ReportRequest, _ context: Context) throws
     return context.multistatus { (multistatus) throws(StreamError) in
         var answered: Set<[UInt8]> = []
         for href in hrefs {
-            if let resource = context.resource(href: href), resource.isAddressObject {
+            if let resource = context.resource(href: href, on: request.resource), resource.isAddressObject {
                 guard answered.insert(Array(resource.href.utf8)).inserted else { continue }
                 try multistatus.write(resource, selection)
             } else {

@@ -57,7 +57,7 @@ extension LiveProperty {
     static func maxResourceSize(_ services: AddressbookServices) -> LiveProperty {
         .text(.carddav("max-resource-size")) { (resource, context) in
             guard resource.isAddressbook else { return nil }
-            return String(min(services.maxResourceBytes, context.limits.bodyBytes))
+            return String(min(services.limits.resourceBytes, context.limits.bodyBytes))
         }
     }
 }

@@ -5,42 +5,48 @@ import XML
 
 extension Report {
     /// Finds the cards that match a filter (RFC 6352 §8.6).
-    static var addressbookQuery: Report {
+    static func addressbookQuery(_ services: AddressbookServices) -> Report {
         Report(
             .carddav("addressbook-query"), applies: { $0.container.isAddressbook },
-            handle: { (request, context) throws(DAVError) in try answerQuery(request, context) })
+            handle: { (request, context) throws(DAVError) in
+                try services.answerQuery(request, context)
+            })
     }
 }
 
-private func answerQuery(_ request: ReportRequest, _ context: Context) throws(DAVError) -> Response {
-    guard let element = request.body.first(.carddav("filter")) else {
-        throw DAVError(.badRequest, message: "An addressbook-query needs a filter.")
-    }
-    let filter = try AddressbookFilter(element)
-    let limit = try request.limit
-    try request.checkAddressData()
-    let selection = try PropertySelection(
-        request.body, fields: request.fields, inReport: true, context: context)
-    let scope = try request.scope()
-    return context.multistatus { (multistatus) throws(StreamError) in
-        var count = 0
-        for resource in scope {
-            do throws(DAVError) {
-                guard let card = storedCard(try resource.bytes()), filter.matches(card) else { continue }
-            } catch {
-                context.log("\(resource.href): \(error.details ?? error.status.description)")
-                try multistatus.write(href: resource.href, error.status)
-                continue
+extension AddressbookServices {
+    fileprivate func answerQuery(_ request: ReportRequest, _ context: Context) throws(DAVError) -> Response {
+        guard let element = request.body.first(.carddav("filter")) else {
+            throw DAVError(.badRequest, message: "An addressbook-query needs a filter.")
+        }
+        let filter = try AddressbookFilter(element)
+        let limit = min(try request.limit, limits.matches)
+        try request.checkAddressData()
+        let selection = try PropertySelection(
+            request.body, fields: request.fields, inReport: true, context: context)
+        let scope = try request.scope()
+        return context.multistatus { (multistatus) throws(StreamError) in
+            var count = 0
+            for resource in scope {
+                do throws(DAVError) {
+                    guard let card = try self.card(of: resource, for: filter), filter.matches(card) else {
+                        continue
+                    }
+                } catch {
+                    context.log("\(resource.href): \(error.details ?? error.status.description)")
+                    try multistatus.write(href: resource.href, error.status)
+                    continue
+                }
+                guard count < limit else {
+                    // RFC 6352 §8.6.2: this response does not count.
+                    try multistatus.write(
+                        href: request.resource.href, .insufficientStorage,
+                        violated: .dav("number-of-matches-within-limits"))
+                    return
+                }
+                count += 1
+                try multistatus.write(resource, selection)
             }
-            guard count < limit else {
-                // RFC 6352 §8.6.2: this response does not count.
-                try multistatus.write(
-                    href: request.resource.href, .insufficientStorage,
-                    violated: .dav("number-of-matches-within-limits"))
-                return
-            }
-            count += 1
-            try multistatus.write(resource, selection)
         }
     }
 }

@@ -1,39 +1,45 @@
-import ContentLine
 import Store
 import VCard
 import WebDAV
 
-/// What address books keep between requests, and their bounds.
+/// What address books need besides the request: bounds, and what was learnt of cards before.
+///
+/// There is one for each worker, which answers one request at a time.
 public final class AddressbookServices {
-    /// The greatest size of a card in bytes (RFC 6352 §6.2.3); photos stand in cards.
-    public let maxResourceBytes: Int
-    private var uids: [ItemVersion: String?] = [:]
+    /// Bounds on what is stored and remembered.
+    public let limits: Limits
 
-    /// Versions whose UID is remembered; all are forgotten when there are more.
-    private static let maxRemembered = 200_000
+    let uids: RecentCache<String?>
+    let searchableCards: RecentCache<Card>
 
-    /// Makes the services.
-    public init(maxResourceBytes: Int = 16 << 20) {
-        self.maxResourceBytes = maxResourceBytes
+    /// Makes the services of a worker.
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+        self.uids = RecentCache(capacity: limits.cachedUIDs)
+        self.searchableCards = RecentCache(capacity: limits.cachedBytes)
     }
 
-    /// The UID of a stored card; nil when it has none or cannot be read.
-    func uid(
-        of version: ItemVersion, bytes: () throws(DAVError) -> [UInt8]
-    ) throws(DAVError) -> String? {
-        if let known = uids[version] { return known }
-        let uid = storedCard(try bytes())?.uid
-        if uids.count >= Self.maxRemembered { uids = [:] }
-        uids[version] = .some(uid)
-        return uid
-    }
-}
+    /// Bounds on address books.
+    public struct Limits: Hashable, Sendable {
+        /// Bytes of one card (`CARDDAV:max-resource-size`, RFC 6352 §6.2.3); photos stand in cards.
+        public var resourceBytes: Int
+        /// Cards that one query may return (`DAV:number-of-matches-within-limits`, RFC 6352 §8.6.2).
+        public var matches: Int
+        /// Bytes of the cards that are kept parsed between requests, photos not counted; in memory they take several
+        /// times that.
+        public var cachedBytes: Int
+        /// Cards whose UID is remembered between requests.
+        public var cachedUIDs: Int
 
-/// The card in stored bytes, nil when they are none: what is stored need not have come through a PUT.
-func storedCard(_ bytes: [UInt8]) -> Card? {
-    do {
-        return try CardParser.parse(bytes)
-    } catch {
-        return nil
+        /// Makes limits.
+        public init(
+            resourceBytes: Int = 20 << 20, matches: Int = 100_000, cachedBytes: Int = 2 << 20,
+            cachedUIDs: Int = 50_000
+        ) {
+            self.resourceBytes = resourceBytes
+            self.matches = matches
+            self.cachedBytes = cachedBytes
+            self.cachedUIDs = cachedUIDs
+        }
     }
 }

@@ -44,6 +44,14 @@ extension Context {
         }
     }
 
+    /// The resource that an `href` in a request about `base` names, which may be relative to it (RFC 4918 §8.3); nil when
+    /// there is none or the user may not see it.
+    public func resource(href: String, on base: Resource) -> Resource? {
+        let text = href.trimmingWhitespace
+        let isRelative = !text.isEmpty && text.utf8.first != UInt8(ascii: "/") && !text.contains("://")
+        return resource(href: isRelative ? base.container.href + text : text)
+    }
+
     /// The resource that an `href` of a request body names, nil when there is none or the user may not see it.
     public func resource(href: String) -> Resource? {
         guard let path = try? Path(parsing: href.trimmingWhitespace),
