@@ -85,7 +85,7 @@ let package = Package(
         tests("StoreTests", uses: ["Store", "GitStore", "TestSupport"]),
         tests("GitStoreTests", uses: ["GitStore", "Store", "TestSupport"]),
         tests("ContentLineTests", uses: ["ContentLine"]),
-        tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus"]),
+        tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus", "Dateutil"]),
         tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),
         tests("XMLTests", uses: ["XML"]),
         tests("GatewayTests", uses: ["Gateway", "HTTP", "TestSupport"]),
