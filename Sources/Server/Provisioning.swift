@@ -1,0 +1,59 @@
+import Store
+import WebDAV
+
+/// Makes what a principal starts with: its directory, its homes, and a calendar and an address book in them.
+///
+/// Several workers may do it at once: what is there is left as it is.
+struct Provisioning {
+    let store: any CollectionStore
+    let author: Author
+
+    /// A home, with the default collection in it.
+    private struct Home {
+        let setting: MetadataKey
+        let name: String
+        let collection: String
+        let metadata: Metadata
+    }
+
+    private static let homes = [
+        Home(
+            setting: MetadataKey("calendar-home-set"), name: "calendars", collection: "calendar",
+            metadata: [.type: "calendar", .displayName: "Calendar"]),
+        Home(
+            setting: MetadataKey("addressbook-home-set"), name: "contacts", collection: "addressbook",
+            metadata: [.type: "addressbook", .displayName: "Contacts"]),
+    ]
+
+    /// Makes the principal at `path` and its homes; those that are new get their default collection with `defaults`.
+    func provide(_ path: StorePath, defaults: Bool) throws(StoreError) {
+        if try store.kind(at: path) == nil { try store.makeDirectory(at: path) }
+        let settings = try store.metadata(of: path)
+        for home in Self.homes {
+            let homePath = Self.path(of: home, settings: settings, below: path)
+            let isNew = try make(homePath, [:])
+            let collection = ItemName(home.collection).map(homePath.appending)
+            // An empty home gets the collection too: the one who made the home may have been cut off.
+            if defaults, let collection, try isNew || store.children(of: homePath).isEmpty {
+                _ = try make(collection, home.metadata)
+            }
+        }
+    }
+
+    /// The first home that the settings name, relative to the principal; else the usual one.
+    private static func path(of home: Home, settings: Metadata, below principal: StorePath) -> StorePath {
+        let first = settings[home.setting]?.split(separator: ",").first.map(String.init) ?? home.name
+        let names = first.split(separator: "/").compactMap { ItemName(String($0)) }
+        return StorePath(principal.names + names)
+    }
+
+    private func make(_ path: StorePath, _ metadata: Metadata) throws(StoreError) -> Bool {
+        guard try store.kind(at: path) == nil else { return false }
+        do {
+            try store.makeCollection(at: path, metadata: metadata, by: author)
+            return true
+        } catch .exists {
+            return false
+        }
+    }
+}
