@@ -101,7 +101,7 @@ let package = Package(
             "CardDAVTests",
             uses: ["CardDAV", "WebDAV", "Server", "HTTP", "Store", "XML", "VCard", "TestSupport"],
             resources: ["Exchanges"]),
-        tests("ServerTests", uses: ["Server", "HTTP", "Store", "TestSupport"]),
+        tests("ServerTests", uses: ["Server", "HTTP", "Store", "XML", "TestSupport"]),
     ]
 )
 

@@ -27,7 +27,7 @@ public enum WorkerProgram {
             let listener = try Listener(
                 options: configuration.gatewayOptions,
                 log: ListenerLog(exchange: log.record, stalled: log.stalled))
-            _ = try listener.run(ServerResponder(configuration))
+            _ = try listener.run(try Dispatcher(configuration, log: log))
             return ExitCode.ok
         } catch {
             log.note("the worker cannot go on: \(error)")
