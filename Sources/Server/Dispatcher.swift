@@ -1,5 +1,6 @@
 import CalDAV
 import CardDAV
+import Gateway
 import GitStore
 public import HTTP
 import Store
@@ -26,7 +27,7 @@ public final class Dispatcher: Responder {
             calendars: CalendarServices(systemZone: SystemTimeZones().file), addressbooks: AddressbookServices())
         self.principals = try Principals(configuration)
         if configuration.autocreate || configuration.defaults, case .single(let principal) = principals {
-            try Self.starting { () throws(StoreError) in
+            try Self.starting(configuration) { () throws(StoreError) in
                 try provisioning(for: nil).provide(principal, defaults: configuration.defaults)
             }
         }

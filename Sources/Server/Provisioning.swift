@@ -34,9 +34,9 @@ struct Provisioning {
             let isNew = try make(homePath, [:])
             let collection = ItemName(home.collection).map(homePath.appending)
             // An empty home gets the collection too: the one who made the home may have been cut off.
-            if defaults, let collection, try isNew || store.children(of: homePath).isEmpty {
-                _ = try make(collection, home.metadata)
-            }
+            guard defaults, let collection else { continue }
+            let isEmpty = try isNew ? true : store.children(of: homePath).isEmpty
+            if isEmpty { _ = try make(collection, home.metadata) }
         }
     }
 
@@ -49,10 +49,11 @@ struct Provisioning {
 
     private func make(_ path: StorePath, _ metadata: Metadata) throws(StoreError) -> Bool {
         guard try store.kind(at: path) == nil else { return false }
-        do {
+        do throws(StoreError) {
             try store.makeCollection(at: path, metadata: metadata, by: author)
             return true
-        } catch .exists {
+        } catch {
+            guard error == .exists else { throw error }
             return false
         }
     }

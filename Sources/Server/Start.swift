@@ -1,6 +1,6 @@
 import GitStore
 import HTTP
-import Store
+public import Store
 import WebDAV
 
 /// Why a worker cannot start.

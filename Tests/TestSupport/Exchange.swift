@@ -1,6 +1,6 @@
 import Foundation
-public import HTTP
-import Testing
+import HTTP
+public import Testing
 
 /// A file of requests and the answers promised to them, in the notation of the RFCs.
 ///
