@@ -78,7 +78,8 @@ let package = Package(
             name: "EchoWorker", dependencies: ["Gateway", "HTTP"], path: "Tests/EchoWorker",
             swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["Server", "GitStore", "Store", "HTTP", "XML"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Server", "GitStore", "Store", "HTTP", "XML"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("ArchitectureTests", uses: []),
         tests("HTTPTests", uses: ["HTTP"]),

@@ -14,6 +14,7 @@ enum Discovery {
         guard isWellKnown || isSite else { return nil }
         let root = Path(segments: prefix.segments, endsInSlash: true)
         return Response(
-            .movedPermanently, fields: ["Location": root.description, "Cache-Control": "no-cache"], body: .bytes([]))
+            .movedPermanently, fields: ["Location": root.description, "Cache-Control": "no-cache"],
+            body: .bytes([]))
     }
 }

@@ -24,7 +24,8 @@ public final class Dispatcher: Responder {
         self.log = log
         self.store = try Self.openStore(configuration)
         self.features = .all(
-            calendars: CalendarServices(systemZone: SystemTimeZones().file), addressbooks: AddressbookServices())
+            calendars: CalendarServices(systemZone: SystemTimeZones().file),
+            addressbooks: AddressbookServices())
         self.principals = try Principals(configuration)
         if configuration.autocreate || configuration.defaults, case .single(let principal) = principals {
             try Self.starting(configuration) { () throws(StoreError) in
@@ -87,7 +88,8 @@ public final class Dispatcher: Responder {
         guard principals.isMultiple else { return principals.principal(of: nil) }
         guard let name = request.remoteUser else {
             // RFC 9110 §15.5.2: a challenge must come along, though the web server is the one to ask.
-            throw DAVError(.unauthorized, fields: ["WWW-Authenticate": "Basic realm=\"Artemisios\", charset=\"UTF-8\""])
+            throw DAVError(
+                .unauthorized, fields: ["WWW-Authenticate": "Basic realm=\"Artemisios\", charset=\"UTF-8\""])
         }
         guard let user = principals.principal(of: name) else {
             throw DAVError(.forbidden, message: "This user name cannot have a principal.")
@@ -103,7 +105,9 @@ public final class Dispatcher: Responder {
     }
 
     private func provisioning(for request: Request?) -> Provisioning {
-        let author = request.map { Author($0, principal: nil) } ?? Author(name: "Artemisios", email: "artemisios@localhost")
+        let author =
+            request.map { Author($0, principal: nil) }
+            ?? Author(name: "Artemisios", email: "artemisios@localhost")
         return Provisioning(store: store, author: author)
     }
 }

@@ -16,7 +16,8 @@ extension Response {
         if let message = error.message { writer.element(.dav("responsedescription"), text: message) }
         writer.end()
         self.init(
-            error.status, fields: ["Content-Type": "application/xml; charset=utf-8"], body: .bytes(writer.take()))
+            error.status, fields: ["Content-Type": "application/xml; charset=utf-8"],
+            body: .bytes(writer.take()))
         addFields(of: error)
     }
 

@@ -67,7 +67,9 @@ extension StorePath {
         guard let path = try? Path(parsing: value) else { throw .path(option: option, value: value) }
         var names: [ItemName] = []
         for segment in path.segments {
-            guard let name = ItemName(segment), !name.isHidden else { throw .path(option: option, value: value) }
+            guard let name = ItemName(segment), !name.isHidden else {
+                throw .path(option: option, value: value)
+            }
             names.append(name)
         }
         self.init(names)
@@ -78,7 +80,9 @@ extension Configuration {
     /// The path that the tree is mounted at, for a request: as configured, else as the web server says.
     func prefix(for request: Request) -> Path {
         let text = routePrefix ?? request.scriptName
-        guard !text.isEmpty, let path = try? Path(parsing: text) else { return Path(segments: [], endsInSlash: true) }
+        guard !text.isEmpty, let path = try? Path(parsing: text) else {
+            return Path(segments: [], endsInSlash: true)
+        }
         return path
     }
 }

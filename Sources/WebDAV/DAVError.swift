@@ -29,7 +29,7 @@ public struct DAVError: Error {
     }
 
     /// The one place where a store's answer becomes a status.
-    public init(_ error: StoreError) {
+    public init(store error: StoreError) {
         switch error {
         case .notFound: self.init(.notFound)
         // RFC 4918 §9.3.1, §9.7.1: 409 when an ancestor is missing.
@@ -50,6 +50,6 @@ public func storing<Result>(_ body: () throws(StoreError) -> Result) throws(DAVE
     do {
         return try body()
     } catch {
-        throw DAVError(error)
+        throw DAVError(store: error)
     }
 }

@@ -108,7 +108,7 @@ private let badRequests: [BadRequest] = [
         what: "an event without a calendar around it", method: "PUT", target: calendar + "/x.ics",
         fields: ["Content-Type": "text/calendar"],
         body: "BEGIN:VEVENT\r\nUID:x\r\nDTSTART:20260105T100000Z\r\nEND:VEVENT\r\n", status: 403,
-        condition: caldav + "valid-calendar-data"),
+        condition: caldav + "valid-calendar-object-resource"),
     BadRequest(
         what: "an event without a UID", method: "PUT", target: calendar + "/x.ics",
         fields: ["Content-Type": "text/calendar"],
@@ -117,7 +117,8 @@ private let badRequests: [BadRequest] = [
     BadRequest(
         what: "a METHOD", method: "PUT", target: calendar + "/x.ics",
         fields: ["Content-Type": "text/calendar"],
-        body: event("x").replacingOccurrences(of: "VERSION:2.0\r\n", with: "VERSION:2.0\r\nMETHOD:REQUEST\r\n"),
+        body: event("x").replacingOccurrences(
+            of: "VERSION:2.0\r\n", with: "VERSION:2.0\r\nMETHOD:REQUEST\r\n"),
         status: 403, condition: caldav + "valid-calendar-object-resource"),
     BadRequest(
         what: "a rule that is none", method: "PUT", target: calendar + "/x.ics",
@@ -159,7 +160,8 @@ private let badRequests: [BadRequest] = [
         what: "`..` in a path", method: "PUT", target: calendar + "/../../../x.ics", body: event("x"),
         status: 400),
     BadRequest(
-        what: "an encoded `..` in a path", method: "MKCOL", target: calendar + "/%2E%2e/%2e%2e/x", status: 400),
+        what: "an encoded `..` in a path", method: "MKCOL", target: calendar + "/%2E%2e/%2e%2e/x", status: 400
+    ),
     BadRequest(
         what: "`%2F` in a name", method: "PUT", target: calendar + "/..%2F..%2Fx.ics",
         fields: ["Content-Type": "text/calendar"], body: event("x"), status: 404),
@@ -174,7 +176,8 @@ private let badRequests: [BadRequest] = [
     BadRequest(
         what: "the repository as a collection", method: "PROPFIND", target: calendar + "/.git/",
         fields: ["Depth": "1"], status: 404),
-    BadRequest(what: "the trash", method: "PROPFIND", target: "/.artemisios/", fields: ["Depth": "1"], status: 404),
+    BadRequest(
+        what: "the trash", method: "PROPFIND", target: "/.artemisios/", fields: ["Depth": "1"], status: 404),
     BadRequest(what: "a hidden collection", method: "MKCOL", target: "/user/.hidden/", status: 403),
     BadRequest(
         what: "a collection in a calendar", method: "MKCOL", target: calendar + "/inner/", status: 403,
@@ -190,11 +193,13 @@ private let badRequests: [BadRequest] = [
     BadRequest(
         what: "deleting a part of a collection", method: "DELETE", target: calendar + "/",
         fields: ["Depth": "0"], status: 400),
-    BadRequest(what: "deleting what is not there", method: "DELETE", target: calendar + "/absent.ics", status: 404),
+    BadRequest(
+        what: "deleting what is not there", method: "DELETE", target: calendar + "/absent.ics", status: 404),
 
     // Destinations.
     BadRequest(
-        what: "Destination: /", method: "MOVE", target: calendar + "/", fields: ["Destination": "/"], status: 403),
+        what: "Destination: /", method: "MOVE", target: calendar + "/", fields: ["Destination": "/"],
+        status: 403),
     BadRequest(
         what: "an object to /", method: "COPY", target: calendar + "/taken.ics",
         fields: ["Destination": "/"], status: 403),
@@ -250,7 +255,8 @@ private let badRequests: [BadRequest] = [
         }
         let answer = server.send(
             Request(
-                method: .put, target: calendar + "/x.ics", fields: ["Content-Type": "text/calendar"], body: body))
+                method: .put, target: calendar + "/x.ics", fields: ["Content-Type": "text/calendar"],
+                body: body))
         #expect(answer.status == .badRequest)
         #expect(try files(below: server.folder) == before)
     }
@@ -260,7 +266,8 @@ private let badRequests: [BadRequest] = [
         let body = RequestBody(length: 1 << 40) { () throws(BodyError) in [] }
         let answer = server.send(
             Request(
-                method: .put, target: calendar + "/x.ics", fields: ["Content-Type": "text/calendar"], body: body))
+                method: .put, target: calendar + "/x.ics", fields: ["Content-Type": "text/calendar"],
+                body: body))
         #expect(answer.status == .contentTooLarge)
     }
 
@@ -275,11 +282,12 @@ private let badRequests: [BadRequest] = [
     /// All files below `folder` with their bytes, but for locks.
     private func files(below folder: String) throws -> [String: Data] {
         var found: [String: Data] = [:]
-        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where !path.hasSuffix(".lock") {
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where !path.hasSuffix(".lock")
+        {
             let full = folder + "/" + path
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory) else { continue }
-            found[path] = isDirectory.boolValue ? Data() : try Data(contentsOf: URL(fileURLWithPath: full))
+            let attributes = try FileManager.default.attributesOfItem(atPath: full)
+            let isFile = attributes[.type] as? FileAttributeType == .typeRegular
+            found[path] = isFile ? try Data(contentsOf: URL(fileURLWithPath: full)) : Data()
         }
         return found
     }

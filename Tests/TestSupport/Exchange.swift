@@ -55,8 +55,10 @@ public struct Exchange: Sendable, CustomTestStringConvertible {
 
     /// All exchanges in the folder `Exchanges/<topic>` beside the calling test; an empty folder is a failure.
     public static func all(_ topic: String, from caller: String = #filePath) -> [Exchange] {
-        let folder = URL(fileURLWithPath: caller).deletingLastPathComponent().appendingPathComponent("Exchanges")
-            .appendingPathComponent(topic)
+        let folder = URL(fileURLWithPath: caller).deletingLastPathComponent().appendingPathComponent(
+            "Exchanges"
+        )
+        .appendingPathComponent(topic)
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         let exchanges = files.filter { $0.hasSuffix(".http") }.sorted().map {
             Exchange(file: folder.appendingPathComponent($0).path)
@@ -75,7 +77,9 @@ public struct Exchange: Sendable, CustomTestStringConvertible {
         for (index, section) in text.components(separatedBy: "\n>>").enumerated() {
             if index == 0, !section.hasPrefix(">>") {
                 for line in section.split(separator: "\n") where !line.hasPrefix("#") {
-                    let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+                    let parts = line.split(separator: ":", maxSplits: 1).map {
+                        $0.trimmingCharacters(in: .whitespaces)
+                    }
                     if parts.count == 2 { settings[parts[0]] = parts[1] }
                 }
                 continue
@@ -147,8 +151,10 @@ extension Exchange.Message {
             fields["Content-Type"] = "application/xml; charset=utf-8"
         }
         return Request(
-            method: Method(parts.first ?? "GET"), target: parts.count > 1 ? fill(parts[1]) : "/", fields: fields,
-            remoteUser: self.fields.first { $0.name == "REMOTE_USER" }?.value, body: RequestBody(Array(body.utf8)))
+            method: Method(parts.first ?? "GET"), target: parts.count > 1 ? fill(parts[1]) : "/",
+            fields: fields,
+            remoteUser: self.fields.first { $0.name == "REMOTE_USER" }?.value,
+            body: RequestBody(Array(body.utf8)))
     }
 
     /// What an answer lacks or has otherwise.
@@ -172,7 +178,9 @@ extension Exchange.Message {
         } else if !body.isEmpty {
             let promised = body.replacingOccurrences(of: "\r\n", with: "\n")
             let actual = answer.text.replacingOccurrences(of: "\r\n", with: "\n")
-            if !Pattern.matches(promised, actual, &captures) { problems.append("body: promised\n\(promised)") }
+            if !Pattern.matches(promised, actual, &captures) {
+                problems.append("body: promised\n\(promised)")
+            }
         }
         return problems
     }

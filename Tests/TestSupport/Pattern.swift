@@ -28,7 +28,9 @@ enum Pattern {
             let match = regex.firstMatch(in: text, range: NSRange(text.startIndex..., in: text))
         else { return false }
         for (index, name) in names.enumerated() {
-            if let range = Range(match.range(at: index + 1), in: text) { captures[name] = String(text[range]) }
+            if let range = Range(match.range(at: index + 1), in: text) {
+                captures[name] = String(text[range])
+            }
         }
         return true
     }
@@ -100,7 +102,9 @@ enum XMLPattern {
             if alike.count == 1 { return "in \(element.name.local): " + explain(child, alike[0], captures) }
             return "in \(element.name.local): nothing matches \(render(child))"
         }
-        if let extra = rest.first { return "\(element.name.local) has \(render(extra)), which is not promised" }
+        if let extra = rest.first {
+            return "\(element.name.local) has \(render(extra)), which is not promised"
+        }
         return "promised \(render(pattern)), got \(render(element))"
     }
 

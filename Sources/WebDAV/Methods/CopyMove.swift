@@ -136,7 +136,7 @@ private struct Transfer {
                 do throws(StoreError) { try ordered.1.withLock(act) } catch { lockError = error }
             }
         }
-        if let lockError { throw DAVError(lockError) }
+        if let lockError { throw DAVError(store: lockError) }
         return try result.get()
     }
 
