@@ -3,10 +3,15 @@
 import subprocess
 
 
-def git(path, *arguments):
+def git_bytes(path, *arguments):
     """The output of a git command in the repository at `path`, whoever owns it."""
     command = ["git", "-c", "safe.directory=*", "-C", str(path), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def git(path, *arguments):
+    """The same as text."""
+    return git_bytes(path, *arguments).decode()
 
 
 def commits(path, since=None):
@@ -37,5 +42,6 @@ def fsck(path):
     outcome = subprocess.run(
         ["git", "-c", "safe.directory=*", "-C", str(path), "fsck", "--strict", "--no-dangling", "--no-progress"],
         capture_output=True, text=True)
-    found = (outcome.stdout + outcome.stderr).strip()
+    # An empty repository has a branch yet to be born, which fsck only mentions.
+    found = "\n".join(line for line in (outcome.stdout + outcome.stderr).splitlines() if not line.startswith("notice: "))
     return found or ("" if outcome.returncode == 0 else f"exit status {outcome.returncode}")

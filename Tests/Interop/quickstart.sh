@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Runs deploy/quickstart in a fresh clone, twice: the printed calendar answers, Ctrl-C leaves nothing behind.
+# With ARTEMISIOS_QUICKSTART_BIN set to a directory of built executables the clone builds nothing.
+set -uo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+place=$(mktemp -d)
+passed=0 failed=0 session=
+
+check() {
+    local sentence=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1)) && echo "  ok    $sentence"
+    else
+        failed=$((failed + 1)) && echo "  FAIL  $sentence"
+    fi
+}
+not() { ! "$@"; }
+processes() { ps -o pid=,stat=,args= -s "$1" | grep -v ' Z' | grep .; }
+end() {
+    [ -n "$session" ] && processes "$session" >/dev/null && kill -KILL -- -"$session"
+    rm -rf "$place"
+}
+trap end EXIT
+
+git clone -q "$root" "$place/clone" || exit 1
+cd "$place/clone" || exit 1
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+if [ -n "${ARTEMISIOS_QUICKSTART_BIN:-}" ]; then
+    export ARTEMISIOS_BIN=$ARTEMISIOS_QUICKSTART_BIN
+else
+    unset ARTEMISIOS_BIN
+fi
+export TMPDIR=$place/tmp
+mkdir "$TMPDIR"
+
+for round in 1 2; do
+    log=$place/log$round
+    # A session of its own, so that every process it leaves can be found.
+    setsid bash -c 'trap - INT; exec deploy/quickstart "$@"' - --listen "127.0.0.1:$port" \
+        --directory "$place/data" >"$log" 2>&1 </dev/null &
+    session=$!
+    for second in $(seq 1200); do
+        grep -q 'Stop with Ctrl-C' "$log" && break
+        kill -0 $session 2>/dev/null || break
+        [ $((second % 30)) -eq 0 ] && tail -n 1 "$log"
+        sleep 1
+    done
+    calendar=$(grep -o "http://127.0.0.1:$port/.*/calendars/[^ ]*" "$log" | head -n 1)
+    check "round $round: it prints the URL of a calendar" test -n "$calendar" || tail -n 30 "$log"
+    status=$(curl -s -o "$place/answer" -w '%{http_code}' -X PROPFIND -H 'Depth: 0' "$calendar")
+    check "round $round: which answers PROPFIND with 207, here $status" test "$status" = 207
+    check "round $round: and is a calendar" grep -q calendar "$place/answer"
+    printed=$(grep -m 1 '^ *curl ' "$log")
+    check "round $round: the printed curl line works" \
+        test "$(eval "$printed -s -o /dev/null -w '%{http_code}'")" = 207
+    if [ $round -eq 1 ]; then
+        check "a second one says that the port is taken" grep -q "port $port is taken" <(
+            deploy/quickstart --listen "127.0.0.1:$port" --directory "$place/other" 2>&1)
+    fi
+
+    # Ctrl-C in a terminal: SIGINT to the whole foreground process group.
+    kill -INT -- -$session
+    wait $session
+    check "round $round: Ctrl-C ends it with status 0" test $? -eq 0
+    check "round $round: no process is left" not processes $session
+    check "round $round: no socket or temporary file is left" test -z "$(ls -A "$TMPDIR")"
+    check "round $round: the port is free again" not bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" 2>/dev/null
+    session=
+done
+check "the data stays" test -d "$place/data/user/calendars/calendar"
+
+echo "quickstart: $passed passed, $failed failed"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
