@@ -2,9 +2,11 @@
 # Runs deploy/quickstart in a fresh clone, twice: the printed calendar answers, Ctrl-C leaves nothing behind.
 # With ARTEMISIOS_QUICKSTART_BIN set to a directory of built executables the clone builds nothing.
 set -uo pipefail
+# Job control: each background job is a process group of its own, and Ctrl-C reaches it.
+set -m
 root=$(cd "$(dirname "$0")/../.." && pwd)
 place=$(mktemp -d)
-passed=0 failed=0 session=
+passed=0 failed=0 group=
 
 check() {
     local sentence=$1
@@ -16,9 +18,9 @@ check() {
     fi
 }
 not() { ! "$@"; }
-processes() { ps -o pid=,stat=,args= -s "$1" | grep -v ' Z' | grep .; }
+processes() { pgrep -a -g "$1"; }
 end() {
-    [ -n "$session" ] && processes "$session" >/dev/null && kill -KILL -- -"$session"
+    [ -n "$group" ] && processes "$group" >/dev/null && kill -KILL -- -"$group"
     rm -rf "$place"
 }
 trap end EXIT
@@ -36,13 +38,11 @@ mkdir "$TMPDIR"
 
 for round in 1 2; do
     log=$place/log$round
-    # A session of its own, so that every process it leaves can be found.
-    setsid bash -c 'trap - INT; exec deploy/quickstart "$@"' - --listen "127.0.0.1:$port" \
-        --directory "$place/data" >"$log" 2>&1 </dev/null &
-    session=$!
+    deploy/quickstart --listen "127.0.0.1:$port" --directory "$place/data" >"$log" 2>&1 </dev/null &
+    group=$!
     for second in $(seq 1200); do
         grep -q 'Stop with Ctrl-C' "$log" && break
-        kill -0 $session 2>/dev/null || break
+        kill -0 $group 2>/dev/null || break
         [ $((second % 30)) -eq 0 ] && tail -n 1 "$log"
         sleep 1
     done
@@ -60,13 +60,13 @@ for round in 1 2; do
     fi
 
     # Ctrl-C in a terminal: SIGINT to the whole foreground process group.
-    kill -INT -- -$session
-    wait $session
+    kill -INT -- -$group
+    wait $group
     check "round $round: Ctrl-C ends it with status 0" test $? -eq 0
-    check "round $round: no process is left" not processes $session
+    check "round $round: no process is left" not processes $group
     check "round $round: no socket or temporary file is left" test -z "$(ls -A "$TMPDIR")"
     check "round $round: the port is free again" not bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" 2>/dev/null
-    session=
+    group=
 done
 check "the data stays" test -d "$place/data/user/calendars/calendar"
 
