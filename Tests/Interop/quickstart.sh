@@ -18,7 +18,8 @@ check() {
     fi
 }
 not() { ! "$@"; }
-processes() { pgrep -a -g "$1"; }
+# The processes of a group, but for those that have ended and are only not collected yet.
+processes() { ps -eo pgid=,stat=,pid=,args= | awk -v group="$1" '$1 == group && $2 !~ /^Z/' | grep .; }
 end() {
     [ -n "$group" ] && processes "$group" >/dev/null && kill -KILL -- -"$group"
     rm -rf "$place"
