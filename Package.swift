@@ -100,7 +100,9 @@ let package = Package(
             resources: ["Exchanges"]),
         tests(
             "CardDAVTests",
-            uses: ["CardDAV", "WebDAV", "Server", "GitStore", "HTTP", "Store", "XML", "VCard", "TestSupport"],
+            uses: [
+                "CardDAV", "WebDAV", "Server", "GitStore", "HTTP", "Store", "XML", "VCard", "TestSupport",
+            ],
             resources: ["Exchanges"]),
         tests("ServerTests", uses: ["Server", "HTTP", "Store", "XML", "TestSupport"]),
     ]
