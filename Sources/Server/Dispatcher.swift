@@ -68,6 +68,10 @@ public final class Dispatcher: Responder {
     }
 
     private static func path(of request: Request) throws(DAVError) -> Path {
+        // RFC 9112 §3.2: a request target has no fragment; what stands before one is not what the client means.
+        guard !request.target.utf8.contains(UInt8(ascii: "#")) else {
+            throw DAVError(.badRequest, message: "The URL has a fragment.")
+        }
         do {
             return try Path(parsing: request.target)
         } catch {

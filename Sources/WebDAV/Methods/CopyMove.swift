@@ -68,7 +68,7 @@ private struct Transfer {
     }
 
     private func transferItem() throws(DAVError) -> Response {
-        let (container, name) = try itemDestination()
+        let (container, name, replaced) = try itemDestination()
         try context.require(.bind, at: container.path)
         guard let item = source.item else { throw DAVError(.internalServerError) }
         let isSameCollection = container.path == source.container.path
@@ -79,29 +79,43 @@ private struct Transfer {
         var write = ObjectWrite(
             container: container, name: name, bytes: try source.bytes(), mediaType: nil, context: context)
         if isMove, isSameCollection { write.replacing = item.name }
+        if let replaced { try removeReplaced(replaced) }
         let holds: (Item?) throws(DAVError) -> Void = { (current) throws(DAVError) in
             guard current == nil || overwrites else { throw DAVError(.preconditionFailed) }
         }
         let (etag, isNew) =
             isMove && !isSameCollection
             ? try moveAcross(write, item, if: holds) : try write.run(if: holds)
-        return Response(isNew ? .created : .noContent, fields: ["ETag": etag.description])
+        return Response(
+            isNew && replaced == nil ? .created : .noContent, fields: ["ETag": etag.description])
     }
 
-    private func itemDestination() throws(DAVError) -> (ContainerView, ItemName) {
+    /// Where an item goes, and the collection that it takes the place of there.
+    private func itemDestination() throws(DAVError) -> (ContainerView, ItemName, replaced: ContainerView?) {
         switch destination {
         case .vacant(let vacancy):
             guard let parent = vacancy.parent else {
                 throw DAVError(.conflict, message: "The parent of Destination does not exist.")
             }
-            return (parent, vacancy.name)
+            return (parent, vacancy.name, nil)
         case .resource(let resource):
-            // An item never takes the place of a collection: the loss would be too great for one request.
-            guard let item = resource.item else {
-                throw DAVError(.forbidden, message: "Destination is a collection.")
-            }
-            return (resource.container, item.name)
+            if let item = resource.item { return (resource.container, item.name, nil) }
+            let path = resource.container.path
+            guard let name = path.name, let parentPath = path.parent,
+                let parent = try context.container(at: parentPath), parent.storage == .collection
+            else { throw DAVError(.forbidden, message: "Destination cannot be replaced by an object.") }
+            return (parent, name, resource.container)
         }
+    }
+
+    /// Moves what is in the way of the transfer into the trash (RFC 4918 §9.8.4, §9.9.3).
+    private func removeReplaced(_ container: ContainerView) throws(DAVError) {
+        guard overwrites else { throw DAVError(.preconditionFailed) }
+        guard !source.container.path.isWithin(container.path) else {
+            throw DAVError(.forbidden, message: "The source lies within what it would replace.")
+        }
+        try context.require(.unbind, at: container.path)
+        try context.remove(container)
     }
 
     /// Writes to the one collection, then deletes from the other, with both locked: an item is never in neither.
@@ -159,10 +173,11 @@ private struct Transfer {
         if let condition = target.parent?.kind.nestingViolates {
             throw DAVError(.forbidden, violated: condition)
         }
-        if let existing = target.existing {
+        if let existing = target.existing { try removeReplaced(existing) }
+        if let (holder, item) = target.replacedItem {
             guard overwrites else { throw DAVError(.preconditionFailed) }
-            try context.require(.unbind, at: existing.path)
-            try context.remove(existing)
+            try context.require(.unbind, at: holder.path)
+            try deleteItem(item.name, in: holder, if: Conditions([:]), context)
         }
         try storing { () throws(StoreError) in
             if isMove {
@@ -175,12 +190,19 @@ private struct Transfer {
             }
         }
         context.forgetContainers()
-        return Response(target.existing == nil ? .created : .noContent)
+        let isNew = target.existing == nil && target.replacedItem == nil
+        return Response(isNew ? .created : .noContent)
     }
 
-    private func containerDestination() throws(DAVError) -> (
-        path: StorePath, parent: ContainerView?, existing: ContainerView?
-    ) {
+    /// Where a container goes, and what it takes the place of there.
+    private struct ContainerDestination {
+        let path: StorePath
+        let parent: ContainerView?
+        var existing: ContainerView?
+        var replacedItem: (holder: ContainerView, item: Item)?
+    }
+
+    private func containerDestination() throws(DAVError) -> ContainerDestination {
         switch destination {
         case .vacant(let vacancy):
             guard let parent = vacancy.parent else {
@@ -189,12 +211,19 @@ private struct Transfer {
             guard !vacancy.name.isHidden else {
                 throw DAVError(.forbidden, message: "This name cannot be used.")
             }
-            return (vacancy.path, parent, nil)
+            return ContainerDestination(path: vacancy.path, parent: parent)
         case .resource(let resource):
-            guard resource.isCollection, let parent = resource.container.path.parent else {
-                throw DAVError(.forbidden, message: "Destination cannot be replaced by a collection.")
+            if let item = resource.item {
+                return ContainerDestination(
+                    path: resource.container.path.appending(item.name), parent: resource.container,
+                    replacedItem: (resource.container, item))
             }
-            return (resource.container.path, try context.container(at: parent), resource.container)
+            guard let parent = resource.container.path.parent else {
+                throw DAVError(.forbidden, message: "The root cannot be replaced.")
+            }
+            return ContainerDestination(
+                path: resource.container.path, parent: try context.container(at: parent),
+                existing: resource.container)
         }
     }
 }

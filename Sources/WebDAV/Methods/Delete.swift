@@ -28,7 +28,8 @@ extension MethodHandler {
     }
 }
 
-private func deleteItem(
+/// Deletes an item when the conditions hold for it at that moment.
+func deleteItem(
     _ name: ItemName, in container: ContainerView, if conditions: Conditions, _ context: Context
 ) throws(DAVError) {
     let collection = try container.collection()
