@@ -28,9 +28,8 @@ extension CalendarServices {
     func checkMessage(_ candidate: ObjectCandidate) throws(DAVError) -> CheckedObject {
         try checkMedia(candidate)
         do {
-            var message = try CalendarParser.parse(candidate.bytes)
-            message.removeProperties("METHOD")
-            return CheckedObject(uid: nil, title: try CalendarObject(message).title)
+            let message = try CalendarObject(message: try CalendarParser.parse(candidate.bytes))
+            return CheckedObject(uid: nil, title: message.title)
         } catch let error as CalendarObjectError {
             throw DAVError(error)
         } catch {

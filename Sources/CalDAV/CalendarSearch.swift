@@ -15,12 +15,10 @@ struct CalendarSearch {
     /// Whether an item matches; one that cannot be read matches no filter.
     func matches(_ item: Item) -> Bool {
         guard let filter else { return true }
-        if let summary = services.summaries[item.version] {
-            switch filter.verdict(on: summary) {
-            case .matches: return true
-            case .differs: return false
-            case .unknown: break
-            }
+        switch filter.verdict(on: services.summary(of: item, in: container, context)) {
+        case .matches: return true
+        case .differs: return false
+        case .unknown: break
         }
         guard let calendar = services.storedObject(item, in: container, context) else { return false }
         return filter.matches(ObjectTimes(calendar, zone: zone, services))

@@ -67,9 +67,9 @@ extension MetadataKey {
     /// Of a principal: calendar user addresses, separated by commas.
     static let calendarUserAddresses = MetadataKey("calendar-user-addresses")
     /// Of a principal: its calendar user type.
-    static let userType = MetadataKey("user-type")
+    static let userType = MetadataKey("calendar-user-type")
     /// Of a principal: the path of the calendar that takes invitations.
-    static let defaultCalendar = MetadataKey("default-calendar-url")
+    static let defaultCalendar = MetadataKey("schedule-default-calendar-url")
     /// Of a principal: principals whose calendars it may read, separated by commas.
     static let proxyReadFor = MetadataKey("calendar-proxy-read-for")
     /// Of a principal: principals whose calendars it may change, separated by commas.

@@ -8,7 +8,7 @@ struct ObjectSummary {
     /// The UID of its components.
     let uid: String?
     /// When it is.
-    let span: Span
+    let span: ObjectSpan
     /// Whether it can be read.
     let isReadable: Bool
     /// Whether it has components of another name too, time zones aside.
@@ -21,14 +21,8 @@ struct ObjectSummary {
         let name = first?.name.uppercased()
         self.component = name
         self.uid = first?.uid
-        self.span = Span()
+        self.span = ObjectSpan(members)
         self.isReadable = calendar != nil
         self.isMixed = members.contains { $0.name.uppercased() != name }
-    }
-}
-
-extension ObjectSummary {
-    struct Span {
-        func verdict(on range: TimeRange) -> CompFilter.Verdict { .unknown }
     }
 }

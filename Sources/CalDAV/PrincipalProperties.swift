@@ -87,8 +87,9 @@ extension LiveProperty {
 private func defaultCalendar(
     of principal: ContainerView, _ context: Context
 ) throws(DAVError) -> ContainerView? {
-    if let set = principal.metadata[.defaultCalendar], let path = StorePath(below: nil, set),
-        let calendar = try context.container(at: path), calendar.kind.isCalendar
+    if let set = principal.metadata[.defaultCalendar],
+        let calendar = context.resource(href: context.prefix.description + set)?.container,
+        calendar.kind.isCalendar
     {
         return calendar
     }
@@ -129,7 +130,9 @@ extension StorePath {
 extension Context {
     /// The login of a principal, as far as it is known.
     fileprivate func login(of principal: ContainerView) -> String? {
-        user == principal.path ? author.remoteUser : principal.path.name?.description
+        if user == principal.path { return author.remoteUser }
+        return principal.path.names.lazy.map(\.description)
+            .first { principals.principal(of: $0) == principal.path }
     }
 }
 

@@ -18,6 +18,12 @@ extension CalendarServices {
         }
     }
 
+    /// What is known of an item.
+    func summary(of item: Item, in container: ContainerView, _ context: Context) -> ObjectSummary {
+        if let known = summaries[item.version] { return known }
+        return remember(storedObject(item, in: container, context), for: item.version)
+    }
+
     /// What is known of the object of that version.
     func summary(
         of version: ItemVersion, _ bytes: () throws(DAVError) -> [UInt8]
@@ -31,6 +37,10 @@ extension CalendarServices {
             // What is not a calendar has no UID; reports tell the log.
             calendar = nil
         }
+        return remember(calendar, for: version)
+    }
+
+    private func remember(_ calendar: Component?, for version: ItemVersion) -> ObjectSummary {
         let summary = ObjectSummary(calendar)
         summaries.insert(summary, for: version, cost: 1)
         return summary

@@ -6,9 +6,7 @@ import XML
 
 /// The iCalendar object with these lines in it, CRLF at the end of each.
 func calendar(_ lines: String) throws -> Component {
-    let body = lines.utf8.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
-    let all = ["BEGIN:VCALENDAR", "VERSION:2.0"] + body + ["END:VCALENDAR", ""]
-    return try CalendarParser.parse(Array(all.joined(separator: "\r\n").utf8))
+    try CalendarParser.parse(Array(object(lines).utf8))
 }
 
 /// The element that `text` describes, `C:` and `D:` being declared.
