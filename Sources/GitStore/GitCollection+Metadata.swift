@@ -103,7 +103,7 @@ extension GitCollection {
         }
     }
 
-    /// The files of the tree that hold the settings after `changes`; `availability` is nil when it is not to change.
+    /// The files of the tree that hold the settings after `changes`; `availability` is nil when it is to stay.
     func fileChanges(
         _ changes: MetadataChanges, availability: String??, form: MetadataForm, in tree: RawTree
     ) throws(GitError) -> [FileChange] {
@@ -142,8 +142,10 @@ extension GitCollection {
     private func setConfig(_ changes: MetadataChanges) throws(GitError) {
         var settings = changes
         if let text = settings.removeValue(forKey: Self.description) {
+            // Written as Xandikos writes it: without a line end of its own.
+            let lineEnd = text?.utf8.last == UInt8(ascii: "\n") ? "\n" : ""
             try descriptionPath.replace(
-                with: Array((text.map { $0 + "\n" } ?? "").utf8), through: descriptionPath.suffixed(".new"),
+                with: Array((text.map { $0 + lineEnd } ?? "").utf8), through: descriptionPath.suffixed(".new"),
                 fsync: options.fsync)
         }
         guard !settings.isEmpty, let config = try ConfigFile(configPath) else { return }

@@ -1,0 +1,144 @@
+import Foundation
+import GitStore
+import Store
+import TestSupport
+import Testing
+
+@Suite("Locks, and others who do not know them") struct LockTests {
+    @Test func `a collection locked by another is busy after the timeout`() throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work", files: ["a": "1"])
+        workshop.options.lockTimeout = .milliseconds(50)
+        let (mine, other) = (try workshop.collection("work"), try workshop.collection("work"))
+        var result: StoreError?
+        try other.withLock {
+            do throws(StoreError) { try mine.write("2", to: "a") } catch { result = error }
+        }
+        #expect(result == .busy)
+        try mine.write("2", to: "a")
+    }
+
+    @Test func `readers do not wait for writers`() throws {
+        let workshop = try Workshop()
+        try workshop.makeWorkTree("work", files: ["a": "1"])
+        let (mine, other) = (try workshop.collection("work"), try workshop.collection("work"))
+        var names: [String] = []
+        try other.withLock { names = (try? mine.snapshot().names) ?? [] }
+        #expect(names == ["a"])
+    }
+
+    @Test(arguments: ["refs/heads/master.lock", "index.lock", "HEAD.lock"])
+    func `an old lock file is cleared`(file: String) throws {
+        let workshop = try Workshop()
+        try workshop.makeWorkTree("work", files: ["a": "1"])
+        if file == "HEAD.lock" { try workshop.git("work", "checkout", "-q", "--detach") }
+        try workshop.folder.write("", to: "work/.git/\(file)")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -1000)],
+            ofItemAtPath: workshop.folder.path("work/.git/\(file)"))
+        try workshop.collection("work").write("2", to: "a")
+        #expect(try workshop.git("work", "show", "HEAD:a") == "2")
+        try workshop.expectSound("work")
+    }
+
+    @Test(arguments: ["refs/heads/master.lock", "index.lock"])
+    func `a young lock file of another program is respected`(file: String) throws {
+        let workshop = try Workshop()
+        try workshop.makeWorkTree("work", files: ["a": "1"])
+        workshop.options.lockTimeout = .milliseconds(50)
+        try workshop.folder.write("", to: "work/.git/\(file)")
+        #expect(throws: StoreError.busy) { try workshop.collection("work").write("2", to: "a") }
+        #expect(FileManager.default.fileExists(atPath: workshop.folder.path("work/.git/\(file)")))
+        #expect(try workshop.collection("work").snapshot().text("a") == "1")
+        try FileManager.default.removeItem(atPath: workshop.folder.path("work/.git/\(file)"))
+        try workshop.collection("work").write("2", to: "a")
+        try workshop.expectSound("work")
+    }
+
+    @Test func `what a killed holder of the collection's lock left is cleared soon`() throws {
+        let workshop = try Workshop()
+        try workshop.makeWorkTree("work", files: ["a": "1"])
+        try workshop.folder.write("+", to: "work/.git/artemisios.lock")
+        try workshop.folder.write("artemisios\n", to: "work/.git/index.lock")
+        try workshop.folder.write("", to: "work/.git/refs/heads/master.lock")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -3)],
+            ofItemAtPath: workshop.folder.path("work/.git/refs/heads/master.lock"))
+        workshop.options.lockTimeout = .milliseconds(200)
+        try workshop.collection("work").write("2", to: "a")
+        try workshop.expectSound("work")
+    }
+
+    @Test(arguments: [true, false])
+    func `a commit by another program during a change is kept, and the plan made anew`(isBare: Bool) throws {
+        let workshop = try Workshop()
+        if isBare {
+            try workshop.makeBare("work", files: ["a": "1"])
+        } else {
+            try workshop.makeWorkTree("work", files: ["a": "1"])
+        }
+        let work = try workshop.collection("work")
+        var seen: [[String]] = []
+        _ = try work.update(by: ana) { now in
+            seen.append(now.names)
+            if seen.count == 1 {
+                do {
+                    let blob = try workshop.git("work", "hash-object", "-w", "--stdin", input: "theirs")
+                        .dropLast()
+                    let tree = try workshop.git(
+                        "work", "mktree",
+                        input: try workshop.git("work", "ls-tree", "HEAD") + "100644 blob \(blob)\tb\n")
+                    let commit = try workshop.git(
+                        "work", "commit-tree", "-p", "HEAD", "-m", "Theirs", String(tree.dropLast()))
+                    try workshop.git("work", "update-ref", "HEAD", String(commit.dropLast()))
+                } catch {
+                    Issue.record(error)
+                }
+            }
+            return UpdatePlan(writes: [(name("c"), [51])], message: "Ours")
+        }
+        #expect(seen == [["a"], ["a", "b"]])
+        #expect(try work.snapshot().names == ["a", "b", "c"])
+        #expect(try workshop.git("work", "log", "--format=%s") == "Ours\nTheirs\nStart\n")
+        try workshop.expectSound("work")
+    }
+
+    @Test(arguments: [true, false])
+    func `writers at once lose nothing`(isBare: Bool) async throws {
+        let workshop = try Workshop()
+        if isBare { try workshop.makeBare("work") } else { try workshop.makeWorkTree("work") }
+        let root = workshop.folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<6 {
+                group.addTask {
+                    let options = GitStoreOptions(fsync: false, lockTimeout: .seconds(60))
+                    let store = try GitCollectionStore(root: root, options: options)
+                    let work = try store.collection(at: path("work"))
+                    for turn in 0..<10 {
+                        _ = try work.update(by: ana) { now in
+                            let count = (try? now.text("count")).flatMap { $0 }.flatMap { Int($0) } ?? 0
+                            return UpdatePlan(
+                                writes: [
+                                    (name("count"), Array("\(count + 1)".utf8)),
+                                    (name("\(writer)-\(turn)"), [UInt8(turn)]),
+                                ], message: "Count")
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let now = try workshop.collection("work").snapshot()
+        #expect(try now.text("count") == "60")
+        #expect(now.items.count == 61)
+        try workshop.expectSound("work")
+    }
+
+    @Test func `a collection taken away while a writer waits is not found`() throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work", files: ["a": "1"])
+        let work = try workshop.collection("work")
+        try workshop.store().remove(path("work"))
+        #expect(throws: StoreError.notFound) { try work.write("2", to: "a") }
+    }
+}
