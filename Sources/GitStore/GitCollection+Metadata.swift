@@ -143,10 +143,10 @@ extension GitCollection {
         var settings = changes
         if let text = settings.removeValue(forKey: Self.description) {
             // Written as Xandikos writes it: without a line end of its own.
-            let lineEnd = text?.utf8.last == UInt8(ascii: "\n") ? "\n" : ""
+            var bytes = Array((text ?? "").utf8)
+            if bytes.last == UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
             try descriptionPath.replace(
-                with: Array((text.map { $0 + lineEnd } ?? "").utf8), through: descriptionPath.suffixed(".new"),
-                fsync: options.fsync)
+                with: bytes, through: descriptionPath.suffixed(".new"), fsync: options.fsync)
         }
         guard !settings.isEmpty, let config = try ConfigFile(configPath) else { return }
         let variables = settings.map { (SettingNames.variable(for: $0.key), $0.value) }
