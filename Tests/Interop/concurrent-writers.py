@@ -108,8 +108,7 @@ def run(front, checks, place):
             f"writer-{number}" for number in range(CLIENTS)}, {c["requester"] for c in log})
         checks.equal("the history is one line", repository.git(store, "rev-list", "--merges", "HEAD"), "")
         checks.equal("git fsck --strict finds nothing", repository.fsck(store), "")
-        left = [path.name for path in store.rglob("*.lock")]
-        checks.equal("no lock file is left", left, [])
+        checks.equal("no lock of Git's is left", repository.locks(store), [])
         checks.equal("the server stops cleanly", server.server.stop(), 0)
 
 

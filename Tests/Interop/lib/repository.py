@@ -45,3 +45,8 @@ def fsck(path):
     # An empty repository has a branch yet to be born, which fsck only mentions.
     found = "\n".join(line for line in (outcome.stdout + outcome.stderr).splitlines() if not line.startswith("notice: "))
     return found or ("" if outcome.returncode == 0 else f"exit status {outcome.returncode}")
+
+
+def locks(path):
+    """Lock files that would stop the git program; artemisios.lock is the server's own and stays, unlocked."""
+    return [str(file.relative_to(path)) for file in path.rglob("*.lock") if file.name != "artemisios.lock"]

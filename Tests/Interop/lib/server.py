@@ -73,7 +73,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            status = self.process.wait(20)
+            status = self.process.wait(40)
         except subprocess.TimeoutExpired:
             status = None
             self.process.kill()
