@@ -1,0 +1,19 @@
+import TestSupport
+import Testing
+
+@Suite("CalDAV as clients see it, RFC 4791") struct ExchangeTests {
+    @Test(arguments: Exchange.all("mkcalendar"))
+    func mkCalendar(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("properties"))
+    func properties(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("objects"))
+    func objects(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("multiget"))
+    func calendarMultiget(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("query"))
+    func calendarQuery(_ exchange: Exchange) throws { try exchange.replay() }
+}
