@@ -104,16 +104,34 @@ public struct XMLWriter {
     /// A carriage return is written as a reference, since a parser would drop it (XML 1.0 §2.11); a control character,
     /// which XML cannot hold (§2.2), as U+FFFD.
     public mutating func text(_ text: some Sequence<UInt8>) {
-        for byte in text {
+        let isWritten: Void? = text.withContiguousStorageIfAvailable { unsafe escape($0) }
+        guard isWritten == nil else { return }
+        unsafe Array(text).withUnsafeBufferPointer { unsafe escape($0) }
+    }
+
+    /// Most text is plain: it is copied in runs.
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for index in text.indices {
+            let byte = unsafe text[index]
+            guard Self.isSpecial(byte) else { continue }
+            unsafe bytes.append(contentsOf: text[start..<index])
+            start = index + 1
             switch byte {
             case UInt8(ascii: "&"): append("&amp;")
             case UInt8(ascii: "<"): append("&lt;")
             case UInt8(ascii: ">"): append("&gt;")
             case 0x0D: append("&#13;")
-            case 0x09, 0x0A, 0x20...: bytes.append(byte)
             default: append("\u{FFFD}")
             }
         }
+        unsafe bytes.append(contentsOf: text[start...])
+    }
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20
+            ? byte != 0x09 && byte != 0x0A
+            : byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
     }
 
     private mutating func append(_ text: StaticString) {
