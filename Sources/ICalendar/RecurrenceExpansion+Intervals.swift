@@ -50,8 +50,8 @@ extension RecurrenceExpansion {
             return
         }
         barrenIntervals = 0
-        _ = set.skip(to: first + 1)
-        guard notBefore > first else { return }
+        _ = set.skip(to: firstOfRule)
+        guard notBefore > firstOfRule else { return }
         remaining -= set.skip(to: notBefore) * (hasCount ? 1 : 0)
         if set.index == set.count { skipIntervals() }
     }

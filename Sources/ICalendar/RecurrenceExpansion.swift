@@ -32,7 +32,9 @@ public struct RecurrenceExpansion: Sequence, IteratorProtocol {
     var stepsLeft: Int
     var isFinished = false
     var set = InstancesOfInterval()
-    private var hasYieldedStart = false
+    /// The rule's own times come after `first`, which is given before them, or at it.
+    let firstOfRule: Int
+    private var hasYieldedStart: Bool
 
     /// Intervals without an instance after which there will not be any.
     ///
@@ -46,11 +48,12 @@ public struct RecurrenceExpansion: Sequence, IteratorProtocol {
     ///   - start: The local time of `DTSTART`.
     ///   - isDate: Whether `DTSTART` is a DATE: parts for the time of day are ignored, each time is a midnight.
     ///   - until: UNTIL in local time, see `RecurrenceRule.localEnd`.
+    ///   - includingStart: Whether `start` is a time although the rule may not give it; EXRULE has no such time.
     ///   - notBefore: Leaves out times before this one, without visiting them where possible.
     ///   - maxSteps: How many intervals before `notBefore` a rule with COUNT may have to visit.
     public init(
         _ rule: RecurrenceRule, start: CivilDateTime, isDate: Bool = false, until: CivilDateTime? = nil,
-        notBefore: CivilDateTime? = nil, maxSteps: Int = 500_000
+        includingStart: Bool = true, notBefore: CivilDateTime? = nil, maxSteps: Int = 500_000
     ) {
         var rule = rule
         if isDate { rule.dropTimesOfDay() }
@@ -58,6 +61,8 @@ public struct RecurrenceExpansion: Sequence, IteratorProtocol {
         interval = rule.interval
         self.start = start
         first = start.secondsSinceEpoch
+        firstOfRule = includingStart ? first + 1 : first
+        hasYieldedStart = !includingStart
         self.notBefore = notBefore?.secondsSinceEpoch ?? Int.min
         let end = CivilDate(uncheckedYear: 10000, month: 1, day: 1).daysSinceEpoch * 86400 - 1
         self.until = Swift.min(until?.secondsSinceEpoch ?? end, end)

@@ -1,0 +1,129 @@
+public import ContentLine
+
+/// Gathers when calendar objects take up time, for a free-busy report (RFC 4791 §7.10).
+public struct FreeBusy {
+    /// How time is taken up (RFC 5545 §3.2.9).
+    public enum BusyType: String, CaseIterable, Sendable {
+        /// By an event.
+        case busy = "BUSY"
+        /// By something else than an event, such as a holiday.
+        case busyUnavailable = "BUSY-UNAVAILABLE"
+        /// By an event that may not take place.
+        case busyTentative = "BUSY-TENTATIVE"
+    }
+
+    /// A time taken up.
+    public struct BusyPeriod: Hashable, Sendable {
+        /// How it is taken up.
+        public let type: BusyType
+        /// Where it starts.
+        public let start: Instant
+        /// Where it ends, after its start.
+        public let end: Instant
+    }
+
+    /// The range that is looked at.
+    public let start: Instant
+    /// The end of the range.
+    public let end: Instant
+    private var gathered: [BusyPeriod] = []
+
+    /// Starts gathering for the range `[start, end)`.
+    public init(start: Instant, end: Instant) {
+        self.start = start
+        self.end = end
+    }
+
+    /// Adds what the events and the `VFREEBUSY` components of a calendar take up (RFC 4791 §7.10).
+    ///
+    /// Whole days are those of the resolver's default zone.
+    ///
+    /// - Throws: `RecurrenceLimitExceeded`.
+    public mutating func add(
+        _ calendar: Component, zones: ZoneResolver, limits: RecurrenceLimits = RecurrenceLimits()
+    ) throws(RecurrenceLimitExceeded) {
+        let calendarZones = zones.zones(of: calendar)
+        for component in calendar.components where component.isNamed("VFREEBUSY") {
+            for line in component.properties("FREEBUSY") { add(line, zones: calendarZones) }
+        }
+        guard calendar.components.contains(where: { $0.isNamed("VEVENT") }) else { return }
+        let set = RecurrenceSet(calendar.components, zones: calendarZones, limits: limits)
+        var instances = set.instances(overlapping: TimeRange(start: start, end: end))
+        while let instance = instances.next() {
+            let component = calendar.components[instance.componentIndex]
+            guard component.isNamed("VEVENT"), let type = component.busyType else { continue }
+            add(type, instance.start, instance.end)
+        }
+        guard !instances.isTruncated else { throw RecurrenceLimitExceeded() }
+    }
+
+    /// The times taken up within the range, in order; those of one type neither overlap nor touch.
+    public var periods: [BusyPeriod] {
+        var merged: [BusyPeriod] = []
+        for type in BusyType.allCases {
+            var last: BusyPeriod?
+            for period in gathered.filter({ $0.type == type }).sorted(by: { $0.start < $1.start }) {
+                if let open = last, period.start <= open.end {
+                    last = BusyPeriod(type: type, start: open.start, end: max(open.end, period.end))
+                } else {
+                    if let last { merged.append(last) }
+                    last = period
+                }
+            }
+            if let last { merged.append(last) }
+        }
+        return merged.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+    }
+
+    /// The properties `FREEBUSY`, one for each period (RFC 5545 §3.8.2.6).
+    public var properties: [ContentLine] {
+        periods.map { period in
+            let type = Parameter(name: "FBTYPE", values: [period.type.rawValue])
+            return ContentLine(
+                name: "FREEBUSY", parameters: period.type == .busy ? [] : [type],
+                value: "\(period.start)/\(period.end)")
+        }
+    }
+
+    /// The `VFREEBUSY` with what was gathered (RFC 4791 §7.10).
+    ///
+    /// - Parameters:
+    ///   - uid: Its `UID`, which RFC 5545 §3.6.4 asks for.
+    ///   - stamp: When the answer is made.
+    public func component(uid: String, stamp: Instant) -> Component {
+        Component(
+            name: "VFREEBUSY",
+            properties: [
+                ContentLine(name: "UID", text: uid), ContentLine(name: "DTSTAMP", value: stamp.description),
+                ContentLine(name: "DTSTART", value: start.description),
+                ContentLine(name: "DTEND", value: end.description),
+            ] + properties)
+    }
+
+    private mutating func add(_ type: BusyType, _ from: Instant, _ to: Instant) {
+        let clipped = (start: max(from, start), end: min(to, end))
+        guard clipped.start < clipped.end else { return }
+        gathered.append(BusyPeriod(type: type, start: clipped.start, end: clipped.end))
+    }
+
+    private mutating func add(_ line: ContentLine, zones: CalendarZones) {
+        let name = line.parameter("FBTYPE")?.values.first ?? "BUSY"
+        if name.isName("FREE") { return }
+        // RFC 5545 §3.2.9: what is not known is to be taken for BUSY.
+        let type = BusyType.allCases.first { name.isName($0.rawValue) } ?? .busy
+        for period in Period.list(line) ?? [] {
+            let span = zones.span(of: period)
+            add(type, span.start, span.end)
+        }
+    }
+}
+
+extension Component {
+    /// How an event takes up time, nil when it does not (the table of RFC 4791 §7.10).
+    fileprivate var busyType: FreeBusy.BusyType? {
+        if property("TRANSP")?.value.isName("TRANSPARENT") ?? false { return nil }
+        guard let status = property("STATUS")?.value else { return .busy }
+        if status.isName("CANCELLED") { return nil }
+        return status.isName("TENTATIVE") ? .busyTentative : .busy
+    }
+}

@@ -1,0 +1,90 @@
+internal import ContentLine
+
+extension RecurrenceSet {
+    /// The indices of the components with an instance that overlaps `range` (RFC 4791 §9.9).
+    ///
+    /// A component whose instances would take too much work to find is among them.
+    public func overlappingComponents(_ range: TimeRange) -> Set<Int> {
+        var found = Set(withoutStart.filter { components[$0].overlapsWithoutStart(range, zones: zones) })
+        let wanted = groups.reduce(0) { $0 + $1.overrides.count + ($1.master == nil ? 0 : 1) } + found.count
+        var instances = instances(overlapping: range)
+        while found.count < wanted, let instance = instances.next() { found.insert(instance.componentIndex) }
+        if instances.isTruncated { found.formUnion(groups.compactMap { $0.master?.index }) }
+        return found
+    }
+
+    /// Whether a component named `name` has an instance that overlaps `range` (RFC 4791 §9.9).
+    public func overlaps(_ range: TimeRange, componentsNamed name: String) -> Bool {
+        if withoutStart.contains(where: {
+            components[$0].isNamed(name) && components[$0].overlapsWithoutStart(range, zones: zones)
+        }) {
+            return true
+        }
+        var instances = instances(overlapping: range)
+        while let instance = instances.next() {
+            if components[instance.componentIndex].isNamed(name) { return true }
+        }
+        return instances.isTruncated
+    }
+
+    /// Whether an alarm of the component at `index` goes off within `range` for some instance (RFC 4791 §9.9).
+    public func overlaps(_ range: TimeRange, alarm: Component, ofComponentAt index: Int) -> Bool {
+        guard let trigger = alarm.property("TRIGGER") else { return false }
+        let from = range.start ?? .distantPast
+        let to = range.end ?? .distantFuture
+        let repetition = AlarmRepetition(alarm)
+        if let time = DateTimeValue(trigger) {
+            return repetition.goesOff(first: zones.instant(time), from: from, to: to)
+        }
+        guard let delay = ICalendarDuration(trigger) else { return false }
+        let isRelatedToEnd = trigger.parameter("RELATED")?.values.first?.isName("END") ?? false
+        // The instances from which the alarm can be that early or late, a day more for changes of clocks.
+        let wide = TimeRange(
+            start: range.start.map { $0 + -(delay.nominalSeconds + repetition.seconds + 86400) },
+            end: range.end.map { $0 + (86400 - delay.nominalSeconds) })
+        var instances = instances(touching: wide)
+        while let instance = instances.next() {
+            guard instance.componentIndex == index else { continue }
+            let first =
+                isRelatedToEnd
+                ? instance.end + delay.nominalSeconds
+                : zones.instant(instance.startValue, adding: delay)
+            if repetition.goesOff(first: first, from: from, to: to) { return true }
+        }
+        return instances.isTruncated
+    }
+
+    /// Where the component at `index` ends by its `DTEND`, `DUE` or `DURATION`; nil when it has none of them
+    /// (RFC 4791 §9.9).
+    public func effectiveEnd(ofComponentAt index: Int) -> Instant? {
+        let component = components[index]
+        guard
+            component.property("DURATION") != nil || component.property("DTEND") != nil
+                || component.property("DUE") != nil,
+            let times = ComponentTimes(component, zones: zones)
+        else { return nil }
+        let start = zones.instant(times.start)
+        return times.end(of: times.start, at: start, zones: zones)
+    }
+}
+
+/// How often an alarm goes off after the first time (RFC 5545 §3.8.6.2).
+private struct AlarmRepetition {
+    private let count: Int
+    private let interval: Int
+
+    init(_ alarm: Component) {
+        var reader = DigitReader(alarm.property("REPEAT")?.trimmedValue ?? "".utf8[...])
+        let interval = alarm.property("DURATION").flatMap { ICalendarDuration($0) }?.nominalSeconds ?? 0
+        count = interval > 0 ? reader.number() ?? 0 : 0
+        self.interval = max(interval, 1)
+    }
+
+    /// From the first time to the last.
+    var seconds: Int { count * interval }
+
+    func goesOff(first: Instant, from: Instant, to: Instant) -> Bool {
+        let missed = first >= from ? 0 : ceilDivide(from - first, interval)
+        return missed <= count && first + missed * interval < to
+    }
+}
