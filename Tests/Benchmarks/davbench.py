@@ -8,6 +8,9 @@ ratios.
 
 import argparse
 import http.client
+import os
+import signal
+import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -18,10 +21,6 @@ from lib.fronts import site
 from lib.places import bounded, free_port, tool, workplace
 from lib.server import children, wait_for
 from workload import CALENDAR, kinds
-
-import signal
-import subprocess
-import os
 
 
 def processes(root):
@@ -86,6 +85,8 @@ class Subject:
 def artemisios(place, directory, workers, options):
     place.mkdir()
     place.chmod(0o755)
+    # A worker that is replaced would take its figures along.
+    options = ["--max-requests-per-worker", "0", *options]
     with site("nginx-fastcgi", place, directory, workers=workers, options=options) as running:
         yield Subject("Artemisios", running.front.port, running.server.process.pid)
 
