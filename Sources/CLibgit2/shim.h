@@ -1,8 +1,9 @@
 #pragma once
-// What Swift cannot call by itself: libgit2's variadic options, and a system call glibc hides behind _GNU_SOURCE.
+// What Swift cannot call by itself: libgit2's variadic options, and calls that glibc keeps to C.
 #include <git2.h>
 #include <git2/sys/repository.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static inline int shim_git_set_fsync(int on) { return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, on); }
@@ -21,6 +22,17 @@ static inline int shim_git_set_cache_bytes(ssize_t bytes) {
 
 static inline int shim_git_set_search_path(int level, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+
+// The magic number of the file system at a path, 0 when it cannot be told.
+static inline long shim_file_system(const char *path) {
+    struct statfs system;
+    return statfs(path, &system) == 0 ? (long)system.f_type : 0;
+}
+
+// Starts and awaits writing a file's bytes to the disk, without flushing the disk's own cache.
+static inline int shim_write_out(int descriptor) {
+    return (int)syscall(SYS_sync_file_range, descriptor, 0L, 0L, 7U);
 }
 
 // renameat2 with RENAME_NOREPLACE (1).

@@ -50,7 +50,7 @@ final class ChangeSession {
         try move(to: id, because: message)
         files?.complete()
         head = Repository.Head(reference: head.reference, commit: id)
-        snapshot = try collection.snapshot(ofCommit: id)
+        snapshot = collection.adopt(tree, ofCommit: id)
     }
 
     /// Ends the session: the index follows what was committed.

@@ -36,6 +36,11 @@ struct File: ~Copyable {
         }
     }
 
+    /// Hands the bytes to the disk, which may still have them in its cache: a later flush there makes them safe.
+    func writeOut() throws(GitError) {
+        if shim_write_out(descriptor) != 0 { try flush() }
+    }
+
     func flush() throws(GitError) {
         try system("fsync", path) { fsync(descriptor) }
     }
@@ -52,6 +57,13 @@ extension Path {
         } catch .system(_, ENOENT, _), .system(_, ENOTDIR, _), .system(_, ELOOP, _), .system(_, EISDIR, _) {
             return nil
         }
+    }
+
+    /// True on file systems with one journal for all files (ext4, XFS), where flushing one file flushes the names and
+    /// sizes of all.
+    var hasSharedJournal: Bool {
+        let system = unsafe shim_file_system(chars)
+        return system == 0xef53 || system == 0x5846_5342
     }
 
     /// Makes the directory entries below this directory durable.

@@ -67,6 +67,13 @@ final class GitCollection: ItemCollection {
         return snapshot
     }
 
+    /// Makes `tree`, the tree of `commit`, which was just committed, the current one without reading it again.
+    func adopt(_ tree: RawTree, ofCommit commit: ObjectID) -> GitSnapshot {
+        let snapshot = GitSnapshot(tree, in: repository)
+        current = (commit, snapshot)
+        return snapshot
+    }
+
     func snapshot(at version: CollectionVersion) throws(StoreError) -> (any Snapshot)? {
         guard let id = ObjectID(hex: version.description.utf8) else { return nil }
         return try translating { () throws(GitError) in

@@ -63,6 +63,40 @@ import Glibc
         return (merged, inConflict)
     }
 
+    /// True when every file of the index is in `folder` with the bytes that the index says.
+    ///
+    /// Files that look as they did when the index was written are not read. False also for an index that has more to
+    /// say: an unfinished merge, or files announced or to be left alone.
+    func agrees(with folder: Path, writtenAt time: FileStatus.Timestamp) throws(GitError) -> Bool {
+        let directory = try File(folder, O_RDONLY | O_DIRECTORY)
+        for position in 0..<(unsafe git_index_entrycount(handle)) {
+            guard let entry = unsafe git_index_get_byindex(handle, position),
+                let path = unsafe entry.pointee.path,
+                unsafe entry.pointee.flags & 0xb000 == 0, unsafe entry.pointee.flags_extended == 0
+            else { return false }
+            if unsafe entry.pointee.mode & 0o170000 != 0o100000 { continue }
+            var status = stat()
+            guard unsafe fstatat(directory.descriptor, path, &status, AT_SYMLINK_NOFOLLOW) == 0,
+                status.st_mode & S_IFMT == S_IFREG
+            else { return false }
+            let isOlder =
+                unsafe entry.pointee.mtime.seconds == Int32(truncatingIfNeeded: status.st_mtim.tv_sec)
+                && Int(entry.pointee.mtime.nanoseconds) == status.st_mtim.tv_nsec
+                && entry.pointee.file_size == UInt32(truncatingIfNeeded: status.st_size)
+                && entry.pointee.ino == UInt32(truncatingIfNeeded: status.st_ino)
+                && (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec)) < (
+                    time.seconds, time.nanoseconds
+                )
+            if isOlder { continue }
+            let name = unsafe [UInt8](UnsafeRawBufferPointer(start: path, count: strlen(path)))
+            let id = unsafe ObjectID(entry.pointee.id)
+            guard let bytes = try folder.appending(bytes: name).read(),
+                try LooseObjects.id(of: GIT_OBJECT_BLOB, bytes) == id
+            else { return false }
+        }
+        return true
+    }
+
     /// Puts a file in, or in the place of the one of that path.
     func set(_ path: [UInt8], _ id: ObjectID, mode: UInt32, _ status: FileStatus) throws(GitError) {
         let terminated = Path(bytes: path).chars

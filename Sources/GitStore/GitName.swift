@@ -21,8 +21,22 @@ enum GitName {
             }
         }
         if folded.starts(with: ".git".utf8) { return false }
-        // NTFS gives `.git…` short names: six letters of it, or `gi` with a hash, then `~` and a digit.
-        return !(folded.starts(with: "gi".utf8) && folded.contains(UInt8(ascii: "~")) && folded.count <= 12)
+        return !isShortName(folded)
+    }
+
+    /// True for the names that NTFS gives `.git`, `.gitmodules` and `.gitattributes` besides their own.
+    ///
+    /// That is `git~1`, and for the others eight characters: six letters or the start of a hash, then `~` and digits.
+    private static func isShortName(_ name: [UInt8]) -> Bool {
+        var name = name.prefix { $0 != UInt8(ascii: ":") }
+        while let last = name.last, last == UInt8(ascii: " ") || last == UInt8(ascii: ".") {
+            name.removeLast()
+        }
+        if name.elementsEqual("git~1".utf8) { return true }
+        guard name.count == 8, let tilde = name.firstIndex(of: UInt8(ascii: "~")),
+            name[(tilde + 1)...].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return false }
+        return ["gitmod", "gitatt", "gi7eba", "gi7d29"].contains { $0.utf8.starts(with: name[..<tilde]) }
     }
 
     private static func isIgnorable(_ scalar: Unicode.Scalar) -> Bool {

@@ -37,17 +37,18 @@ struct LooseObjects {
 
     /// Writes what was added.
     ///
-    /// All files are on the disk before the first gets its name, all names before this returns.
+    /// All files are on the disk before the first gets its name. Where one journal holds the changes of all files, one
+    /// flush serves them all, and the names are on the disk with whatever is flushed next: the reference that makes
+    /// the objects count. Elsewhere each file and folder is flushed before this returns.
     mutating func flush() throws(GitError) {
+        let isShared = fsync && directory.hasSharedJournal
+        let pending = pending.filter { !isThere(location(of: $0.id)) }
         var renames: [(from: Path, to: Path)] = []
         var folders: Set<Path> = []
         var hasNewFolder = false
         do {
             for (id, bytes) in pending {
-                let hex = id.description
-                let folder = directory.appending(String(hex.prefix(2)))
-                let final = folder.appending(String(hex.dropFirst(2)))
-                if isThere(final) { continue }
+                let folder = directory.appending(String(id.description.prefix(2)))
                 do {
                     try folder.makeDirectory()
                     hasNewFolder = true
@@ -55,14 +56,15 @@ struct LooseObjects {
                 // Git's own name for such files, so that `git prune` takes away what a killed process left.
                 let temporary = folder.appending("tmp_obj_\(getpid())_\(renames.count)")
                 unlink(ignoringFailure: temporary)
-                renames.append((temporary, final))
+                renames.append((temporary, location(of: id)))
                 folders.insert(folder)
                 let file = try File(temporary, O_WRONLY | O_CREAT | O_EXCL, permissions: 0o444)
                 try file.write(Self.stored(bytes))
-                if fsync { try file.flush() }
+                let isLast = renames.count == pending.count
+                if isShared && !isLast { try file.writeOut() } else if fsync { try file.flush() }
             }
             for (temporary, final) in renames { try temporary.rename(to: final) }
-            if fsync {
+            if fsync && !isShared {
                 for folder in folders { try folder.flushDirectory() }
                 if hasNewFolder { try directory.flushDirectory() }
             }
@@ -70,12 +72,19 @@ struct LooseObjects {
             for (temporary, _) in renames { unlink(ignoringFailure: temporary) }
             throw error
         }
-        pending = []
+        self.pending = []
+    }
+
+    private func location(of id: ObjectID) -> Path {
+        let hex = id.description
+        return directory.appending(String(hex.prefix(2))).appending(String(hex.dropFirst(2)))
     }
 
     /// True when the object is there already; it is then made young, so that a running `git prune` spares it.
     private func isThere(_ path: Path) -> Bool {
-        unsafe utimensat(AT_FDCWD, path.chars, nil, 0) == 0
+        var status = stat()
+        return unsafe utimensat(AT_FDCWD, path.chars, nil, 0) == 0 && stat(path.chars, &status) == 0
+            && status.st_size > 0
     }
 
     /// `bytes` as a zlib stream (RFC 1950) of stored blocks (RFC 1951 §3.2.4).

@@ -24,7 +24,14 @@ extension WorkTreeSession {
         with head: RawTree, at commit: ObjectID?, in repository: Repository
     ) throws(GitError) -> [FileChange] {
         let indexStatus = try FileStatus(of: tree.index)
-        let (entries, inConflict) = try GitIndex(tree.index).entries()
+        let index = try GitIndex(tree.index)
+        // The usual case, told without comparing the index with the tree: nothing happened since our last change.
+        if let indexStatus, try tree.isInStep(with: commit),
+            try index.agrees(with: tree.directory, writtenAt: indexStatus.modified)
+        {
+            return []
+        }
+        let (entries, inConflict) = index.entries()
         var headFiles: [[UInt8]: TrackedFile] = [:]
         try collect(head, below: [], from: repository, into: &headFiles)
         let base = try baseFiles(before: commit, in: repository)

@@ -215,3 +215,29 @@ import Testing
         #expect(try bare.snapshot().names == ["a", "b"])
     }
 }
+
+@Suite("Names Git refuses") struct GitNameTests {
+    @Test(arguments: [
+        ".git", ".Git", ".git ", ".git.", ".gitmodules", ".GITattributes", "git~1", "GIT~1", "git~1 .",
+        "GITMOD~1", "gi7eba~1",
+        "gi7d29~1", "gi~12345", ".g\u{200c}it", "x\\.git", "x\\git~1", ".git::$INDEX_ALLOCATION", "git~1:x",
+    ])
+    func `are not written`(text: String) throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work", files: ["a": "1"])
+        #expect(throws: StoreError.invalidName) { try workshop.collection("work").write("x", to: text) }
+    }
+
+    @Test func `are few: what only looks like them is fine, and sound`() throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work")
+        let names = [
+            "gift~1.ics", "git", "digit~1", "a.git", "gitmodules", "a\\b", "~", "gi", "%2F", "a:b", " a ",
+            "new\nline", "ä", "a\u{308}",
+            "con", ".hidden", "x.lock", "HEAD", "objects", String(repeating: "n", count: 255),
+        ]
+        for text in names { try workshop.collection("work").write("x", to: text) }
+        #expect(try workshop.collection("work").snapshot().items.count == names.count)
+        try workshop.expectSound("work")
+    }
+}

@@ -132,6 +132,7 @@ import Testing
         defer { withExtendedLifetime(folder) {} }
         try store.makeDirectory(at: path("ana"))
         try store.makeCollection(at: path("work"), metadata: [.type: "calendar"], by: ana)
+        try kind.settle("work", of: store, in: folder)
         let nasty = "  two\nlines % %(x)s # ; = :\n\n# no comment\n\ttab \n"
         let keys = [
             "displayname", "description", "color", "timezone", "calendar-order", "supported-components",
