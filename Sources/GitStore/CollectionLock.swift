@@ -12,6 +12,9 @@ final class CollectionLock {
     /// True while the lock is held after a holder that did not free it.
     private(set) var lastHolderDied = false
 
+    /// True while this object holds the lock.
+    var isHeld: Bool { depth > 0 }
+
     /// The name of the lock file, which belongs to this machine and is never copied.
     static let fileName = "artemisios.lock"
 

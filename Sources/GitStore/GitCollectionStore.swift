@@ -75,7 +75,9 @@ public final class GitCollectionStore: CollectionStore {
         }
         let collection = try GitCollection(path: path, directory: directory, layout: layout, options: options)
         if open.count >= max(1, options.maxOpenRepositories),
-            let oldest = open.min(by: { $0.value.lastUse < $1.value.lastUse })
+            // One whose lock is held stays: opened anew it would wait for itself.
+            let oldest = open.filter({ !$0.value.collection.lock.isHeld })
+                .min(by: { $0.value.lastUse < $1.value.lastUse })
         {
             open[oldest.key] = nil
         }

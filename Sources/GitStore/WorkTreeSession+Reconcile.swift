@@ -134,7 +134,7 @@ extension WorkTreeSession {
         let location = location(of: path)
         try location.replace(
             with: repository.read(target.id).bytes,
-            through: tree.directory.appending(".artemisios-\(getpid())-restore"),
+            through: tree.directory.appending("\(Self.temporaryPrefix)\(getpid())-old"),
             permissions: target.mode & 0o111 != 0 ? 0o777 : 0o666, fsync: tree.options.fsync)
         guard let status = try FileStatus(of: location) else { return }
         news[path] = IndexNews(id: target.id, mode: target.mode, status: status)

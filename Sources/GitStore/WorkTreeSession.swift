@@ -23,6 +23,9 @@ final class WorkTreeSession {
     /// The text in our lock files; one that is there while the collection's lock is ours is an orphan.
     private static let mark = Array("artemisios\n".utf8)
 
+    /// How the names of files begin that are not yet what they are to be.
+    static let temporaryPrefix = ".artemisios-file-"
+
     init(_ tree: WorkTree, lastHolderDied: Bool, timeout: Duration) throws(GitError) {
         self.tree = tree
         var wait = Wait(timeout: timeout)
@@ -31,6 +34,7 @@ final class WorkTreeSession {
                 let file = try File(tree.indexLock, O_WRONLY | O_CREAT | O_EXCL)
                 isHoldingLock = true
                 try file.write(Self.mark)
+                if lastHolderDied { try removeOrphans() }
                 return
             } catch .system(_, EEXIST, _) {
                 if try tree.indexLock.read() == Self.mark {
@@ -48,6 +52,13 @@ final class WorkTreeSession {
     deinit {
         for file in prepared { unlink(ignoringFailure: file.temporary) }
         if isHoldingLock { unlink(ignoringFailure: tree.indexLock) }
+    }
+
+    /// Removes the files that a killed writer had prepared.
+    private func removeOrphans() throws(GitError) {
+        for name in try tree.directory.directoryNames() where name.starts(with: Self.temporaryPrefix.utf8) {
+            try tree.directory.appending(bytes: name).remove()
+        }
     }
 
     func location(of path: [UInt8]) -> Path { tree.directory.appending(bytes: path) }
@@ -70,7 +81,7 @@ final class WorkTreeSession {
                 change.path.count == 1
                 ? committed.entry(named: path).map { committed.mode($0) } ?? RawTree.fileMode
                 : content.mode ?? RawTree.fileMode
-            let temporary = tree.directory.appending(".artemisios-\(getpid())-\(prepared.count)")
+            let temporary = tree.directory.appending("\(Self.temporaryPrefix)\(getpid())-\(prepared.count)")
             unlink(ignoringFailure: temporary)
             prepared.append((temporary, destination, path, (id, mode)))
             if try destination.read() == content.bytes { continue }

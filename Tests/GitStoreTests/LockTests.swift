@@ -59,6 +59,7 @@ import Testing
         let workshop = try Workshop()
         try workshop.makeWorkTree("work", files: ["a": "1"])
         try workshop.folder.write("+", to: "work/.git/artemisios.lock")
+        try workshop.folder.write("half", to: "work/.artemisios-file-1-0")
         try workshop.folder.write("artemisios\n", to: "work/.git/index.lock")
         try workshop.folder.write("", to: "work/.git/refs/heads/master.lock")
         try FileManager.default.setAttributes(
@@ -66,6 +67,7 @@ import Testing
             ofItemAtPath: workshop.folder.path("work/.git/refs/heads/master.lock"))
         workshop.options.lockTimeout = .milliseconds(200)
         try workshop.collection("work").write("2", to: "a")
+        #expect(try workshop.git("work", "status", "--porcelain").isEmpty)
         try workshop.expectSound("work")
     }
 
@@ -132,6 +134,23 @@ import Testing
         #expect(try now.text("count") == "60")
         #expect(now.items.count == 61)
         try workshop.expectSound("work")
+    }
+
+    @Test func `a collection whose lock is held is not opened a second time`() throws {
+        let workshop = try Workshop()
+        workshop.options.maxOpenRepositories = 2
+        workshop.options.lockTimeout = .milliseconds(50)
+        for text in ["a", "b", "c"] { try workshop.makeBare(text) }
+        let store = try workshop.store()
+        var failure: StoreError?
+        try store.collection(at: path("a")).withLock {
+            do throws(StoreError) {
+                for text in ["b", "c", "b", "a"] { try store.collection(at: path(text)).write("1", to: "x") }
+            } catch {
+                failure = error
+            }
+        }
+        #expect(failure == nil)
     }
 
     @Test func `a collection taken away while a writer waits is not found`() throws {
