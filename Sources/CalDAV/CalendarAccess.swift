@@ -13,7 +13,7 @@ extension Feature {
                 + LiveProperty.principalProperties + LiveProperty.subscriptionProperties + [
                     .calendarData(services)
                 ],
-            reports: [.calendarQuery(services), .calendarMultiget(services)],
+            reports: [.calendarQuery(services), .calendarMultiget(services), .freeBusyQuery(services)],
             kinds: [
                 calendar, .scheduleInbox(services), .scheduleOutbox, .subscription,
             ])

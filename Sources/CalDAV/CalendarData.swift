@@ -22,7 +22,11 @@ extension LiveProperty {
             guard let calendar = services.storedObject(item, in: resource.container, question.context) else {
                 throw DAVError(.internalServerError)
             }
-            writer.text(CalendarWriter.bytes(of: request.apply(to: calendar)))
+            let zone = request.zone ?? services.floatingZone(of: resource.container)
+            services.zones.defaultZone = zone
+            let limits = services.recurrenceLimits(question.context)
+            writer.text(
+                CalendarWriter.bytes(of: try request.apply(to: calendar, zones: services.zones, limits)))
             return true
         }
     }
@@ -39,7 +43,7 @@ extension CalendarServices {
     /// Reads a `CALDAV:calendar-data` element; the same one is asked for with each object of a report, and read once.
     func calendarDataRequest(_ element: XMLElement) throws(DAVError) -> CalendarDataRequest {
         if let (known, request) = lastCalendarData, known == element { return request }
-        let request = try CalendarDataRequest(element)
+        let request = try CalendarDataRequest(element, self)
         lastCalendarData = (element, request)
         return request
     }
@@ -47,10 +51,24 @@ extension CalendarServices {
 
 extension CalendarDataRequest {
     /// What is asked for of `calendar`.
-    func apply(to calendar: Component) -> Component {
+    ///
+    /// - Throws: 403 `CALDAV:max-instances` when it has more instances than may be expanded.
+    func apply(
+        to calendar: Component, zones: ZoneResolver, _ limits: RecurrenceLimits = RecurrenceLimits()
+    ) throws(DAVError) -> Component {
         var result = calendar
-        if let selection { result = selection.apply(to: result) }
-        return result
+        if let range = expand {
+            do {
+                result = try result.expanded(in: range, zones: zones, limits: limits)
+            } catch {
+                throw DAVError(
+                    .forbidden, violated: .calDAV("max-instances"), details: "more instances than the limit")
+            }
+        } else if let range = limitRecurrenceSet {
+            result = result.limitingRecurrenceSet(to: range, zones: zones, limits: limits)
+        }
+        if let range = limitFreeBusySet { result = result.limitingFreeBusySet(to: range, zones: zones) }
+        return selection?.apply(to: result) ?? result
     }
 }
 

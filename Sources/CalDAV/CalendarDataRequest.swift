@@ -15,15 +15,18 @@ struct CalendarDataRequest {
     /// Return only those `FREEBUSY` values that overlap this range (§9.6.7).
     var limitFreeBusySet: TimeRange?
 
+    /// The zone of times that have none, from the report; that of the calendar when nil.
+    let zone: TimeZoneDefinition?
+
     /// Whether objects are returned as they are stored.
     var isVerbatim: Bool {
         selection == nil && expand == nil && limitRecurrenceSet == nil && limitFreeBusySet == nil
     }
 
-    /// Reads the element.
+    /// Reads the element, in which the zone of the report stands too.
     ///
     /// - Throws: 403 `CALDAV:supported-calendar-data` for another media type, 400 for what makes no sense.
-    init(_ element: XMLElement) throws(DAVError) {
+    init(_ element: XMLElement, _ services: CalendarServices) throws(DAVError) {
         let type = (element.attribute("content-type") ?? "text/calendar").utf8
             .split(separator: UInt8(ascii: ";")).first.map { String(decoding: $0, as: UTF8.self) }
         guard type?.trimmingBlanks.isName("TEXT/CALENDAR") == true,
@@ -40,6 +43,7 @@ struct CalendarDataRequest {
             }
             self.selection = selection
         }
+        self.zone = try services.floatingZone(in: element)
         self.expand = try Self.range(.calDAV("expand"), in: element)
         self.limitRecurrenceSet = try Self.range(.calDAV("limit-recurrence-set"), in: element)
         self.limitFreeBusySet = try Self.range(.calDAV("limit-freebusy-set"), in: element)

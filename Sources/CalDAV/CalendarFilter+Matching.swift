@@ -6,39 +6,47 @@ extension CompFilter {
     func matches(_ object: ObjectTimes) -> Bool {
         let calendar = object.calendar
         guard calendar.isNamed(name) else { return isNotDefined }
-        guard !isNotDefined, properties.allSatisfy({ $0.matches(calendar, in: object) }) else { return false }
-        guard components.allSatisfy({ $0.matchesOne(of: calendar.components, in: nil, object) }) else {
-            return false
-        }
-        return timeRange.map { !object.overlapping($0).isEmpty } ?? true
+        guard !isNotDefined, properties.allSatisfy({ $0.matches(calendar, in: object, at: nil) }),
+            components.allSatisfy({ $0.matchesMember(of: object) })
+        else { return false }
+        return timeRange.map { object.overlaps($0) } ?? true
     }
 
-    /// Whether one of `siblings`, which stand in `parent`, is what is looked for; or none of them, if so asked.
-    private func matchesOne(of siblings: [Component], in parent: Component?, _ object: ObjectTimes) -> Bool {
-        for (index, component) in siblings.enumerated() where component.isNamed(name) {
-            if isNotDefined { return false }
-            guard properties.allSatisfy({ $0.matches(component, in: object) }),
-                components.allSatisfy({ $0.matchesOne(of: component.components, in: component, object) })
-            else { continue }
-            guard let timeRange else { return true }
-            // RFC 4791 §9.7.1: an instance of the very component that meets the other conditions.
-            let overlaps =
-                parent.map { object.overlaps(component, in: $0, timeRange) }
-                ?? object.overlapping(timeRange).contains(index)
-            if overlaps { return true }
+    /// Whether a component directly in the calendar is what is looked for.
+    private func matchesMember(of object: ObjectTimes) -> Bool {
+        let members = object.calendar.components
+        guard !isNotDefined else { return !members.contains { $0.isNamed(name) } }
+        let candidates = members.indices.filter { meetsConditions(members[$0], in: object, at: $0) }
+        // RFC 4791 §9.7.1: an instance of the very component that meets the other conditions.
+        return timeRange.map { object.overlaps(candidates, named: name, $0) } ?? !candidates.isEmpty
+    }
+
+    /// Whether a component in `parent`, which is at `index` of the calendar or within what is, is what is looked for.
+    private func matchesPart(of parent: Component, in object: ObjectTimes, at index: Int) -> Bool {
+        guard !isNotDefined else { return !parent.components.contains { $0.isNamed(name) } }
+        return parent.components.contains { part in
+            meetsConditions(part, in: object, at: index)
+                && (timeRange.map { object.overlaps(part, ofComponentAt: index, $0) } ?? true)
         }
-        return isNotDefined
+    }
+
+    /// Whether a component is what is looked for, but for when it is.
+    private func meetsConditions(_ component: Component, in object: ObjectTimes, at index: Int) -> Bool {
+        component.isNamed(name) && properties.allSatisfy { $0.matches(component, in: object, at: index) }
+            && components.allSatisfy { $0.matchesPart(of: component, in: object, at: index) }
     }
 }
 
 extension PropFilter {
     /// Whether `component` has a property that is looked for; each one is tested by itself (RFC 4791 §9.7.2).
-    fileprivate func matches(_ component: Component, in object: ObjectTimes) -> Bool {
+    fileprivate func matches(_ component: Component, in object: ObjectTimes, at index: Int?) -> Bool {
         if case .isNotDefined = test {
             return !component.properties.contains { $0.isNamed(name) }
         }
-        if case .timeRange(let range) = test, let instant = object.effectiveEnd(name, of: component) {
-            return parameters.isEmpty && range.contains(instant)
+        if case .timeRange(let range) = test, let index,
+            let end = object.effectiveEnd(name, ofComponentAt: index)
+        {
+            return parameters.isEmpty && range.contains(end)
         }
         return component.properties.contains { property in
             property.isNamed(name) && holds(for: property, in: object)
@@ -53,13 +61,6 @@ extension PropFilter {
         case .timeRange(let range): object.instant(of: property).map(range.contains) ?? false
         case .textMatch(let condition): condition.holds(for: property.searchedTexts)
         }
-    }
-}
-
-extension TimeRange {
-    /// Whether an instant is within (RFC 4791 §9.9).
-    fileprivate func contains(_ instant: Instant) -> Bool {
-        (start.map { $0 <= instant } ?? true) && (end.map { instant < $0 } ?? true)
     }
 }
 

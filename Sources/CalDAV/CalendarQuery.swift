@@ -1,4 +1,5 @@
 import HTTP
+import ICalendar
 import Store
 import WebDAV
 import XML
@@ -20,7 +21,7 @@ private struct CalendarQuery {
     let selection: PropertySelection
     /// Nil for all objects: RFC 4791 §9.5 asks for a filter, but clients leave it out to get everything.
     let filter: CompFilter?
-    let zone: FloatingZone?
+    let zone: TimeZoneDefinition?
 
     init(_ request: ReportRequest, _ services: CalendarServices, _ context: Context) throws(DAVError) {
         self.request = request
@@ -30,7 +31,7 @@ private struct CalendarQuery {
         var filter: CompFilter?
         if let element = request.body.first(.calDAV("filter")) { filter = try CompFilter(filter: element) }
         self.filter = filter
-        self.zone = try FloatingZone(in: request.body, services)
+        self.zone = try services.floatingZone(in: request.body)
         self.selection = try PropertySelection(
             request.body.withZoneInCalendarData, fields: request.fields, inReport: true, context: context)
     }
@@ -64,9 +65,7 @@ private struct CalendarQuery {
     }
 
     private func search(in container: ContainerView) -> CalendarSearch {
-        CalendarSearch(
-            filter: filter, container: container, zone: zone ?? container.floatingZone, services: services,
-            context: context)
+        CalendarSearch(filter, in: container, zone: zone, services, context)
     }
 }
 

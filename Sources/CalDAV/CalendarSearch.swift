@@ -4,13 +4,29 @@ import WebDAV
 
 /// Finds the objects of one calendar that match a filter.
 struct CalendarSearch {
-    /// Nil matches all.
-    let filter: CompFilter?
-    let container: ContainerView
-    /// The zone of times that have none.
-    let zone: FloatingZone
-    let services: CalendarServices
-    let context: Context
+    private let filter: CompFilter?
+    private let container: ContainerView
+    private let services: CalendarServices
+    private let context: Context
+
+    /// Prepares a search in one calendar; only one search may go on at a time.
+    ///
+    /// - Parameters:
+    ///   - filter: what is looked for; nil for all objects.
+    ///   - container: the calendar.
+    ///   - zone: the zone of times that have none; that of the calendar when nil.
+    ///   - services: the services.
+    ///   - context: the context.
+    init(
+        _ filter: CompFilter?, in container: ContainerView, zone: TimeZoneDefinition?,
+        _ services: CalendarServices, _ context: Context
+    ) {
+        self.filter = filter
+        self.container = container
+        self.services = services
+        self.context = context
+        services.zones.defaultZone = zone ?? services.floatingZone(of: container)
+    }
 
     /// Whether an item matches; one that cannot be read matches no filter.
     func matches(_ item: Item) -> Bool {
@@ -21,7 +37,8 @@ struct CalendarSearch {
         case .unknown: break
         }
         guard let calendar = services.storedObject(item, in: container, context) else { return false }
-        return filter.matches(ObjectTimes(calendar, zone: zone, services))
+        return filter.matches(
+            ObjectTimes(calendar, zones: services.zones, limits: services.recurrenceLimits(context)))
     }
 }
 

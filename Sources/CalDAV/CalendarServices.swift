@@ -12,6 +12,8 @@ public final class CalendarServices {
     /// Bounds on what is stored and remembered.
     public let limits: Limits
 
+    /// Zones; the default one is that of the calendar in question.
+    let zones: ZoneResolver
     let objects: RecentCache<Component>
     let summaries: RecentCache<ObjectSummary>
     /// The `CALDAV:calendar-data` of the current report, and what it says.
@@ -26,6 +28,7 @@ public final class CalendarServices {
     public init(limits: Limits = Limits(), systemZone: @escaping (String) -> [UInt8]?) {
         self.limits = limits
         self.systemZone = systemZone
+        self.zones = ZoneResolver(systemZone: systemZone)
         self.objects = RecentCache(capacity: limits.cachedBytes)
         self.summaries = RecentCache(capacity: limits.cachedSummaries)
     }

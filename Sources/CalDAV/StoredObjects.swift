@@ -46,3 +46,10 @@ extension CalendarServices {
         return summary
     }
 }
+
+extension CalendarServices {
+    /// How much work the recurrences of one object may make in a request.
+    func recurrenceLimits(_ context: Context) -> RecurrenceLimits {
+        RecurrenceLimits(maxInstances: context.limits.instances)
+    }
+}

@@ -25,11 +25,13 @@ import XML
         """
 
     private func request(_ inside: String) throws -> CalendarDataRequest {
-        try CalendarDataRequest(try xml("<C:calendar-data>\(inside)</C:calendar-data>"))
+        try CalendarDataRequest(
+            try xml("<C:calendar-data>\(inside)</C:calendar-data>"), CalendarServices { _ in nil })
     }
 
     private func lines(_ inside: String) throws -> [Substring] {
-        let part = try request(inside).apply(to: try calendar(Self.event))
+        let part = try request(inside).apply(
+            to: try calendar(Self.event), zones: ZoneResolver { _ in nil })
         return String(decoding: CalendarWriter.bytes(of: part), as: UTF8.self).split(separator: "\r\n")
     }
 
@@ -72,7 +74,7 @@ import XML
     func `other media types are not supported`(_ text: String) throws {
         let element = try xml(text)
         do {
-            _ = try CalendarDataRequest(element)
+            _ = try CalendarDataRequest(element, CalendarServices { _ in nil })
             Issue.record("the media type was accepted")
         } catch {
             #expect(error.condition == .calDAV("supported-calendar-data"))
@@ -82,7 +84,7 @@ import XML
     @Test func `parameters of the media type do not matter`() throws {
         let element = try xml(
             #"<C:calendar-data content-type="text/calendar; charset=utf-8" version="2.0"/>"#)
-        #expect(try CalendarDataRequest(element).isVerbatim)
+        #expect(try CalendarDataRequest(element, CalendarServices { _ in nil }).isVerbatim)
     }
 
     @Test(

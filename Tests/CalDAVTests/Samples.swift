@@ -28,14 +28,9 @@ func eventFilter(_ text: String) throws -> CompFilter {
     )
 }
 
-/// Services that know no time zone but those of the objects.
-func services() -> CalendarServices {
-    CalendarServices { _ in nil }
-}
-
 extension CompFilter {
     /// Whether the object matches, its floating times being in UTC.
     func matches(_ calendar: Component) -> Bool {
-        matches(ObjectTimes(calendar, zone: .utc, services()))
+        matches(ObjectTimes(calendar, zones: ZoneResolver { _ in nil }))
     }
 }

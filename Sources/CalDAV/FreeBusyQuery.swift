@@ -1,0 +1,96 @@
+import ContentLine
+import HTTP
+import ICalendar
+import Store
+import WebDAV
+import XML
+
+extension Report {
+    /// When the events of calendars take up time (RFC 4791 §7.10).
+    static func freeBusyQuery(_ services: CalendarServices) -> Report {
+        Report(
+            .calDAV("free-busy-query"),
+            // RFC 4791 §7.10: not on an object.
+            applies: { $0.isCollection && isAboutCalendars($0) },
+            handle: { (request, context) throws(DAVError) in
+                try FreeBusyQuery(request, services, context).response()
+            })
+    }
+}
+
+/// One `CALDAV:free-busy-query` report.
+private struct FreeBusyQuery {
+    let request: ReportRequest
+    let services: CalendarServices
+    let context: Context
+    let start: Instant
+    let end: Instant
+
+    init(_ request: ReportRequest, _ services: CalendarServices, _ context: Context) throws(DAVError) {
+        self.request = request
+        self.services = services
+        self.context = context
+        let ranges = request.body.all(.calDAV("time-range"))
+        guard ranges.count == 1, let element = ranges.first else {
+            throw .invalidFilter("A free-busy-query has exactly one time-range.")
+        }
+        let range = try TimeRange(filter: element)
+        // RFC 4791 §9.9 lets ranges be open, but what is busy without end cannot be written down.
+        guard let start = range.start, let end = range.end else {
+            throw .invalidFilter("The time-range of a free-busy-query has a start and an end.")
+        }
+        self.start = start
+        self.end = end
+    }
+
+    func response() throws(DAVError) -> Response {
+        var busy = FreeBusy(start: start, end: end)
+        for calendar in try request.calendars() where calendar.kind.isCalendar {
+            // RFC 6638 §9.1: what a transparent calendar holds takes up no time of its owner; asked for alone, it tells.
+            guard !calendar.isTransparent || calendar.path == request.resource.container.path else {
+                continue
+            }
+            try add(calendar, to: &busy)
+        }
+        let answer = Component(
+            name: "VCALENDAR",
+            properties: [
+                ContentLine(name: "VERSION", value: "2.0"),
+                ContentLine(name: "PRODID", value: productIdentifier),
+            ],
+            components: [
+                busy.component(
+                    uid: "free-busy-\(start)-\(end)", stamp: Instant(secondsSinceEpoch: context.now))
+            ])
+        return Response(
+            .ok, fields: ["Content-Type": "text/calendar; charset=utf-8"],
+            body: .bytes(CalendarWriter.bytes(of: answer)))
+    }
+
+    private func add(_ calendar: ContainerView, to busy: inout FreeBusy) throws(DAVError) {
+        services.zones.defaultZone = services.floatingZone(of: calendar)
+        let range = TimeRange(start: start, end: end)
+        for item in try calendar.snapshot().items {
+            let summary = services.summary(of: item, in: calendar, context)
+            guard summary.mayBeBusy(in: range),
+                let object = services.storedObject(item, in: calendar, context)
+            else { continue }
+            do {
+                try busy.add(object, zones: services.zones, limits: services.recurrenceLimits(context))
+            } catch {
+                // RFC 4791 §7.10.
+                throw DAVError(
+                    .forbidden, violated: .dav("number-of-matches-within-limits"),
+                    message: "The time-range has too many instances in it.")
+            }
+        }
+    }
+}
+
+extension ObjectSummary {
+    /// Whether the object may take up time in `range`.
+    fileprivate func mayBeBusy(in range: TimeRange) -> Bool {
+        guard isReadable, span.verdict(on: range) != .differs else { return false }
+        return isMixed || component == "VEVENT" || component == "VFREEBUSY"
+    }
+}
