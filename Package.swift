@@ -81,6 +81,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Server", "GitStore", "Store", "HTTP", "XML"],
             path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(name: "WireTestSupport", path: "Tests/WireTestSupport", swiftSettings: settings),
         tests("ArchitectureTests", uses: []),
         tests("HTTPTests", uses: ["HTTP"]),
         tests("StoreTests", uses: ["Store", "GitStore", "TestSupport"]),
@@ -89,8 +90,8 @@ let package = Package(
         tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus", "Dateutil"]),
         tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),
         tests("XMLTests", uses: ["XML"]),
-        tests("GatewayTests", uses: ["Gateway", "HTTP", "TestSupport"]),
-        tests("WorkerPoolTests", uses: ["WorkerPool", "TestSupport"]),
+        tests("GatewayTests", uses: ["Gateway", "HTTP", "EchoWorker", "WireTestSupport"]),
+        tests("WorkerPoolTests", uses: ["WorkerPool", "EchoWorker", "artemisios", "WireTestSupport"]),
         tests(
             "WebDAVTests", uses: ["WebDAV", "Server", "HTTP", "Store", "XML", "TestSupport"],
             resources: ["Exchanges"]),

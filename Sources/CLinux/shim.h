@@ -1,6 +1,5 @@
 #pragma once
 // What the Glibc module of Swift leaves out.
-#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 

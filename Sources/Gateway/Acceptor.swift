@@ -10,7 +10,6 @@ internal import Glibc
     private let lifeline: Int32?
     private let timeoutSeconds: Int
     private let signals: Int32
-    private let queue: Int32
 
     /// Takes over the listening `socket` and the signals of the process.
     init(socket: Int32, lifeline: Int32?, timeoutSeconds: Int) throws(GatewayError) {
@@ -36,19 +35,9 @@ internal import Glibc
         guard unsafe sigprocmask(SIG_BLOCK, &ending, nil) == 0 else { throw .last("sigprocmask") }
         self.signals = unsafe signalfd(-1, &ending, Int32(SFD_CLOEXEC))
         guard signals >= 0 else { throw .last("signalfd") }
-
-        self.queue = epoll_create1(Int32(EPOLL_CLOEXEC))
-        guard queue >= 0 else { throw .last("epoll_create1") }
-        // One connection wakes one of the workers that wait.
-        try watch(socket, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
-        try watch(signals, EPOLLIN.rawValue)
-        if let lifeline { try watch(lifeline, EPOLLIN.rawValue) }
     }
 
-    deinit {
-        close(queue)
-        close(signals)
-    }
+    deinit { close(signals) }
 
     /// Tells the process that started this one that connections are accepted from now on.
     func sayReady() throws(GatewayError) {
@@ -81,20 +70,17 @@ internal import Glibc
     }
 
     /// Waits for anything; true for a signal, and when the supervisor is gone.
+    ///
+    /// A connection wakes all workers that wait, and one gets it. To wake only one would leave the connection to nobody
+    /// when that one is about to end.
     private func isEnding() throws(GatewayError) -> Bool {
-        var events = unsafe [epoll_event](repeating: epoll_event(), count: 3)
-        let count = unsafe epoll_wait(queue, &events, 3, -1)
-        guard count >= 0 else {
+        var events = [socket, signals, lifeline ?? -1].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        guard unsafe poll(&events, nfds_t(events.count), -1) >= 0 else {
             if errno == EINTR { return false }
-            throw .last("epoll_wait")
+            throw .last("poll")
         }
-        return unsafe events.prefix(Int(count)).contains { unsafe $0.data.fd != socket }
-    }
-
-    private func watch(_ descriptor: Int32, _ kinds: UInt32) throws(GatewayError) {
-        var event = unsafe epoll_event(events: kinds, data: epoll_data_t(fd: descriptor))
-        guard unsafe epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
-            throw .last("epoll_ctl")
-        }
+        return events[1].revents != 0 || events[2].revents != 0
     }
 }

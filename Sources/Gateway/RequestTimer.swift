@@ -12,6 +12,11 @@ internal import Glibc
         self.seconds = seconds
         guard seconds > 0 else { return }
         unsafe notice.allocate()
+        // Whoever started this process may have left it blocked.
+        var mask = sigset_t()
+        unsafe sigemptyset(&mask)
+        unsafe sigaddset(&mask, SIGALRM)
+        unsafe sigprocmask(SIG_UNBLOCK, &mask, nil)
         signal(SIGALRM) { _ in
             // Only what is allowed in a signal handler: the text is ready-made.
             unsafe notice.write()

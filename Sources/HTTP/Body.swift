@@ -37,7 +37,8 @@ public final class RequestBody {
     public func collect(limit: Int) throws(BodyError) -> [UInt8] {
         if let length, length > limit { throw .tooLarge(limit: limit) }
         var bytes: [UInt8] = []
-        if let length { bytes.reserveCapacity(length) }
+        // No more than that for a mere announcement.
+        if let length { bytes.reserveCapacity(min(length, 1 << 20)) }
         while true {
             let piece = try next()
             if piece.isEmpty { break }

@@ -43,7 +43,7 @@ extension Supervisor {
     }
 
     /// A successor ended before it took its place.
-    func successorEnded(_ index: Int, _ worker: Worker, _ ending: ExitStatus) {
+    func successorEnded(_ index: Int, _ worker: Worker, _ ending: ProcessEnding) {
         slots[index].successor = nil
         guard !isStopping else { return }
         if worker.isReady {

@@ -135,7 +135,7 @@ public final class Supervisor {
     }
 
     /// A worker has ended: its successor takes its place, or a fresh one is started, now or later.
-    private func ended(_ index: Int, _ worker: Worker, _ ending: ExitStatus) throws(PoolError) {
+    private func ended(_ index: Int, _ worker: Worker, _ ending: ProcessEnding) throws(PoolError) {
         // Its last word may have come after `hear`.
         if worker.hear() { becameReady(worker) }
         slots[index].worker = slots[index].successor

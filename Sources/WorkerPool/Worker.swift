@@ -118,9 +118,9 @@ public struct WorkerCommand: Hashable, Sendable {
     }
 
     /// How it ended, nil while it runs.
-    func ending() -> ExitStatus? {
+    func ending() -> ProcessEnding? {
         var status: Int32 = 0
-        return unsafe waitpid(pid, &status, WNOHANG) == pid ? ExitStatus(waitStatus: status) : nil
+        return unsafe waitpid(pid, &status, WNOHANG) == pid ? ProcessEnding(waitStatus: status) : nil
     }
 
     private static func spawn(_ command: WorkerCommand, socket: Int32, lifeline: Int32) -> (

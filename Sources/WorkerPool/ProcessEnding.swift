@@ -1,5 +1,5 @@
 /// How a process ended.
-public enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
+public enum ProcessEnding: Hashable, Sendable, CustomStringConvertible {
     /// It returned or called `exit`.
     case exited(code: Int32)
     /// A signal ended it.
