@@ -7,13 +7,14 @@ public enum WorkerProgram {
         static let ok: Int32 = 0
         static let usage: Int32 = 64
         static let failure: Int32 = 70
+        static let configuration: Int32 = 78
     }
 
     /// Answers requests that come over descriptor 0.
     ///
     /// - Parameter arguments: the arguments after the name of the program.
-    /// - Returns: the exit code: 0 when told to end or when its requests are used up, 64 for wrong arguments, 70 when it
-    ///   cannot go on.
+    /// - Returns: the exit code: 0 when told to end or when its requests are used up, 64 for wrong arguments, 78 when
+    ///   what they name cannot be served, 70 when it cannot go on.
     public static func run(arguments: some Sequence<String>) -> Int32 {
         let configuration: Configuration
         do {
@@ -23,11 +24,18 @@ public enum WorkerProgram {
             return ExitCode.usage
         }
         let log = AccessLog(configuration.logFormat)
+        let dispatcher: Dispatcher
+        do {
+            dispatcher = try Dispatcher(configuration, log: log)
+        } catch {
+            log.note("the worker cannot start: \(error)")
+            return ExitCode.configuration
+        }
         do {
             let listener = try Listener(
                 options: configuration.gatewayOptions,
                 log: ListenerLog(exchange: log.record, stalled: log.stalled))
-            _ = try listener.run(try Dispatcher(configuration, log: log))
+            _ = try listener.run(dispatcher)
             return ExitCode.ok
         } catch {
             log.note("the worker cannot go on: \(error)")

@@ -15,6 +15,7 @@ public final class RunningProgram {
     ///   - socket: its descriptor 0.
     ///   - environment: added to the one of the test.
     ///   - folder: where its output is kept.
+    /// - Throws: when it cannot be started.
     public init(
         _ name: String, _ arguments: [String], socket: Int32? = nil, environment: [String: String] = [:],
         folder: WireFolder
@@ -51,7 +52,9 @@ public final class RunningProgram {
         return folder.appendingPathComponent(name).path
     }
 
+    /// Its process number.
     public var pid: Int32 { process.processIdentifier }
+    /// Whether it has not ended.
     public var isRunning: Bool { process.isRunning }
 
     /// All that it has written so far.
@@ -90,6 +93,7 @@ public func waitUntil(within seconds: Double = 20, _ isSo: () -> Bool) -> Bool {
 public final class WireFolder {
     private let root: String
 
+    /// Makes the folder.
     public init() throws {
         var template = Array("/tmp/wire-XXXXXX".utf8CString)
         guard unsafe mkdtemp(&template) != nil else { throw WireFailure("mkdtemp") }
@@ -98,5 +102,6 @@ public final class WireFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
+    /// The path of what is called `name` in it.
     public func path(_ name: String) -> String { root + "/" + name }
 }

@@ -8,6 +8,7 @@ public enum Wire: String, CaseIterable, Sendable {
     ///   - variables: the CGI variables; a length is added to them for SCGI.
     ///   - body: the body.
     ///   - announced: the length to announce, nil: none (FastCGI).
+    /// - Returns: the bytes.
     public func request(_ variables: [(String, String)], body: [UInt8] = [], announced: Int? = nil) -> [UInt8]
     {
         switch self {
@@ -59,12 +60,16 @@ public enum Wire: String, CaseIterable, Sendable {
 
 /// What a web server understands of an answer.
 public struct Answer: Sendable {
+    /// The value of `Status`.
     public let status: String
+    /// All fields.
     public let fields: [String: String]
+    /// What follows the head.
     public let body: [UInt8]
     /// Whether the web server can see that nothing is missing.
     public let isWhole: Bool
 
+    /// The body as a text.
     public var text: String { String(decoding: body, as: UTF8.self) }
 
     /// The value that the echo gives after `name`.

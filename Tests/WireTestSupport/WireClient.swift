@@ -2,8 +2,10 @@ import Glibc
 
 /// What a test could not do.
 public struct WireFailure: Error, CustomStringConvertible {
+    /// What it was.
     public let description: String
 
+    /// Makes a failure.
     public init(_ description: String) {
         self.description = description
     }
