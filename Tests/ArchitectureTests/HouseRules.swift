@@ -43,6 +43,7 @@ struct HouseRules {
     ///   - text: what stands in the file.
     ///   - target: the target, which is the folder below `Sources`.
     ///   - file: its path below `Sources`.
+    /// - Returns: what is wrong, in the order of the lines.
     func violations(in text: String, of target: String, file: String) -> [Violation] {
         var found: [Violation] = []
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
