@@ -87,10 +87,7 @@ extension LiveProperty {
 private func defaultCalendar(
     of principal: ContainerView, _ context: Context
 ) throws(DAVError) -> ContainerView? {
-    if let set = principal.metadata[.defaultCalendar],
-        let calendar = context.resource(href: context.prefix.description + set)?.container,
-        calendar.kind.isCalendar
-    {
+    if let set = principal.metadata[.defaultCalendar], let calendar = calendar(at: set, context) {
         return calendar
     }
     for home in principal.calendarHomes {
@@ -98,6 +95,16 @@ private func defaultCalendar(
         if let calendar = try home.children().first(where: \.kind.isCalendar) { return calendar }
     }
     return nil
+}
+
+/// The calendar at a path below the prefix, nil when it is there no more.
+private func calendar(at path: String, _ context: Context) -> ContainerView? {
+    do throws(DAVError) {
+        let container = try context.resource(href: context.prefix.description + path).container
+        return container.kind.isCalendar ? container : nil
+    } catch {
+        return nil
+    }
 }
 
 extension Resource {

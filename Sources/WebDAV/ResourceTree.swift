@@ -44,25 +44,27 @@ extension Context {
         }
     }
 
-    /// The resource that an `href` in a request about `base` names, which may be relative to it (RFC 4918 §8.3); nil when
-    /// there is none or the user may not see it.
-    public func resource(href: String, on base: Resource) -> Resource? {
+    /// The resource that an `href` in a request about `base` names; it may be relative to it (RFC 4918 §8.3).
+    ///
+    /// - Throws: 404 when there is none, 403 when the user may not read there.
+    public func resource(href: String, on base: Resource) throws(DAVError) -> Resource {
         let text = href.trimmingWhitespace
         let isRelative = !text.isEmpty && text.utf8.first != UInt8(ascii: "/") && !text.contains("://")
-        return resource(href: isRelative ? base.container.href + text : text)
+        return try resource(href: isRelative ? base.container.href + text : text)
     }
 
-    /// The resource that an `href` of a request body names, nil when there is none or the user may not see it.
-    public func resource(href: String) -> Resource? {
-        guard let path = try? Path(parsing: href.trimmingWhitespace),
-            let below = path.removing(prefix: prefix)
-        else { return nil }
+    /// The resource that an absolute `href` in a request names; its host is not compared.
+    ///
+    /// - Throws: 404 when there is none, 403 when the user may not read there.
+    public func resource(href: String) throws(DAVError) -> Resource {
+        let path: Path
         do {
-            return try resource(at: below)
+            path = try Path(parsing: href.trimmingWhitespace)
         } catch {
-            if let details = error.details { log("\(href): \(details)") }
-            return nil
+            throw DAVError(.notFound)
         }
+        guard let below = path.removing(prefix: prefix) else { throw DAVError(.notFound) }
+        return try resource(at: below)
     }
 
     /// The path in the store that a URL's path stands for.

@@ -118,12 +118,12 @@ private struct Expansion {
     }
 
     private func expand(_ href: String, _ nodes: [Node], in writer: inout XMLWriter) {
-        if let target = context.resource(href: href) {
-            writeResponse(target, nodes, in: &writer)
-        } else {
+        do throws(DAVError) {
+            writeResponse(try context.resource(href: href), nodes, in: &writer)
+        } catch {
             writer.start(.dav("response"))
             writer.element(.href, text: href)
-            writeStatus(.notFound, in: &writer)
+            writeStatus(error.status, in: &writer)
             writer.end()
         }
     }
