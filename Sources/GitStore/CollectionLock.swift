@@ -95,21 +95,3 @@ final class CollectionLock {
         lastHolderDied = false
     }
 }
-
-/// Waiting in short, growing pauses until a time limit.
-struct Wait {
-    private let end: ContinuousClock.Instant
-    private var microseconds: UInt32 = 500
-
-    init(timeout: Duration) {
-        self.end = ContinuousClock.now + timeout
-    }
-
-    /// Pauses; false when the time is up.
-    mutating func pause() -> Bool {
-        guard ContinuousClock.now < end else { return false }
-        usleep(microseconds)
-        microseconds = min(microseconds * 2, 20_000)
-        return true
-    }
-}

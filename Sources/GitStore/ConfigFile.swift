@@ -16,7 +16,7 @@ import CLibgit2
 
     /// The last value of the variable `name`, nil when it is not set.
     func value(of name: String) throws(GitError) -> String? {
-        try variables(matching: "^" + name.replacing(".", with: "\\.") + "$").last?.value
+        try variables(matching: "^\(name)$").last { $0.name == name }?.value
     }
 
     /// The variables whose names match a regular expression, in the order of the file.

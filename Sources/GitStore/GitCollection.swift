@@ -41,7 +41,7 @@ final class GitCollection: ItemCollection {
         let snapshot = try atHead()
         guard let workTree, try !workTree.isInStep(with: current?.commit) else { return snapshot }
         do {
-            return try changing(timeout: .milliseconds(200)) { _ in }
+            return try changing(timeout: .milliseconds(50)) { _ in }
         } catch {
             // Reading must go on while somebody else has the lock or where nothing can be written; what was changed
             // by hand is then seen later.

@@ -1,0 +1,27 @@
+import Glibc
+
+/// Waiting in short, growing pauses until a time limit.
+struct Wait {
+    private let end: Int64
+    private var pauseMicroseconds: UInt32 = 500
+
+    init(timeout: Duration) {
+        let (seconds, attoseconds) = timeout.components
+        self.end = Self.now + seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    }
+
+    /// Pauses; false when the time is up.
+    mutating func pause() -> Bool {
+        guard Self.now < end else { return false }
+        usleep(pauseMicroseconds)
+        pauseMicroseconds = min(pauseMicroseconds * 2, 20_000)
+        return true
+    }
+
+    /// Microseconds of a clock that nobody sets.
+    private static var now: Int64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}
