@@ -31,7 +31,7 @@ struct ComponentTimes {
 
     /// Nil for a component without a start, or of a kind that has none.
     ///
-    /// - Parameter fallback: Where an override starts that does not say so.
+    /// `fallback` is where an override starts that does not say so.
     init?(_ component: Component, zones: CalendarZones, fallback: DateTimeValue? = nil) {
         let isTodo = component.isNamed("VTODO")
         let endName = isTodo ? "DUE" : "DTEND"

@@ -87,9 +87,7 @@ public struct FreeBusy {
 
     /// The `VFREEBUSY` with what was gathered (RFC 4791 §7.10).
     ///
-    /// - Parameters:
-    ///   - uid: Its `UID`, which RFC 5545 §3.6.4 asks for.
-    ///   - stamp: When the answer is made.
+    /// RFC 5545 §3.6.4 asks for a UID; `stamp` is when the answer is made.
     public func component(uid: String, stamp: Instant) -> Component {
         Component(
             name: "VFREEBUSY",

@@ -5,9 +5,7 @@ extension RecurrenceRule {
     /// are taken for what they most likely mean: a date includes that whole day, a local time is one on the
     /// clock of `start`, and of a time only the date counts when `start` is a date.
     ///
-    /// - Parameters:
-    ///   - start: The value of `DTSTART`.
-    ///   - zone: The zone in which `start` is read.
+    /// `start` is the value of `DTSTART`, and `zone` the zone in which it is read.
     public func localEnd(for start: DateTimeValue, in zone: TimeZoneDefinition) -> CivilDateTime? {
         guard let until else { return nil }
         if start.isDate { return CivilDateTime(until.local.date) }

@@ -8,7 +8,7 @@ enum PythonProgram {
     }
 
     /// What the script prints, line by line; throws what it says on stderr when it fails.
-    static func lines(of script: String, _ arguments: String...) throws -> [Substring] {
+    static func lines(of script: String, _ arguments: [String]) throws -> [Substring] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Dateutil")
         let python = ProcessInfo.processInfo.environment["ARTEMISIOS_PYTHON"] ?? "python3"
         let errors = FileManager.default.temporaryDirectory.appending(path: "\(script)-\(UUID()).txt")
