@@ -1,3 +1,4 @@
+import ContentLine
 import ICalendar
 import Testing
 

@@ -1,8 +1,9 @@
 import ICalendar
 import Testing
 
-/// Dates are written as `EDT 199709 2-30` for days of a month at 9:00 on New York's summer clock; `9:20,9:40` after
-/// a single day are times on it. `...` at the end means that there are more.
+/// Dates are written as `EDT 199709 2-30` for days of a month at 9:00 on New York's summer clock.
+///
+/// `9:20,9:40` after a single day are times on it. `...` at the end means that there are more.
 @Suite("All examples of RFC 5545 §3.8.5.3") struct RecurrenceExamplesTests {
     struct Example: CustomTestStringConvertible {
         let name: String
