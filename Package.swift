@@ -111,9 +111,9 @@ let package = Package(
 
 // Fuzzers need the flags of `.ci/fuzz`, without which they do not link.
 if Context.environment["FUZZ"] == "1" {
-    func fuzzer(_ name: String, uses: [Target.Dependency], corpus: [String] = ["Corpus"]) -> Target {
+    func fuzzer(_ name: String, uses: [Target.Dependency], inputs: [String] = ["Corpus"]) -> Target {
         .executableTarget(
-            name: name, dependencies: ["FuzzDriver"] + uses, path: "Tests/Fuzz/\(name)", exclude: corpus,
+            name: name, dependencies: ["FuzzDriver"] + uses, path: "Tests/Fuzz/\(name)", exclude: inputs,
             swiftSettings: settings)
     }
     package.targets += [
@@ -122,8 +122,8 @@ if Context.environment["FUZZ"] == "1" {
             name: "FuzzDriver", dependencies: ["CFuzzer"], path: "Tests/Fuzz/FuzzDriver",
             swiftSettings: settings),
         fuzzer("XMLFuzz", uses: ["XML"]),
-        fuzzer("ICalendarFuzz", uses: ["ICalendar", "ContentLine"], corpus: []),
-        fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], corpus: []),
+        fuzzer("ICalendarFuzz", uses: ["ICalendar", "ContentLine"], inputs: ["Corpus", "dictionary"]),
+        fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], inputs: []),
         fuzzer("SCGIFuzz", uses: ["Gateway"]),
         fuzzer("HTTPPathFuzz", uses: ["HTTP"]),
     ]
