@@ -105,7 +105,7 @@ let package = Package(
                 "CardDAV", "WebDAV", "Server", "GitStore", "HTTP", "Store", "XML", "VCard", "TestSupport",
             ],
             resources: ["Exchanges"]),
-        tests("ServerTests", uses: ["Server", "HTTP", "Store", "XML", "TestSupport"]),
+        tests("ServerTests", uses: ["Server", "Gateway", "WebDAV", "HTTP", "Store", "XML", "TestSupport"]),
     ]
 )
 

@@ -16,4 +16,18 @@ public struct Exchange {
     public let outcome: Outcome
     /// Why the request could not be understood.
     public let problem: String?
+
+    /// Makes the record of a request.
+    public init(
+        id: String, request: Request?, status: Status?, bodyBytes: Int, microseconds: Int, outcome: Outcome,
+        problem: String?
+    ) {
+        self.id = id
+        self.request = request
+        self.status = status
+        self.bodyBytes = bodyBytes
+        self.microseconds = microseconds
+        self.outcome = outcome
+        self.problem = problem
+    }
 }

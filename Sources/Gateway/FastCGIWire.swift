@@ -40,9 +40,11 @@ internal import HTTP
     }
 
     func receive() -> Arrival {
+        // Somebody who only looks whether the socket is alive says nothing.
+        guard let first = connection.read(1, peek: true), !first.isEmpty else { return .nothing(nil) }
         guard unsafe FCGX_Accept_r(request) == 0 else {
             connection.forget()
-            return .nothing(nil)
+            return .nothing("not FastCGI, or the head of a request did not arrive")
         }
         var variables = CGIVariables()
         var next = unsafe request.pointee.envp

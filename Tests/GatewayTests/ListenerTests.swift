@@ -140,13 +140,18 @@ import WireTestSupport
             FastCGI.begin() + FastCGI.record(4, [0x80, 0xFF, 0xFF, 0xFF, 1]) + FastCGI.record(4, []),
             FastCGI.record(9, []), Array("5:abc".utf8), noise(3000),
         ]
-        for bytes in garbage {
+        for bytes in garbage where !bytes.isEmpty {
             let client = try worker.connect()
             client.send(bytes)
             client.finishSending()
             #expect(client.receiveAll().end != .timedOut)
         }
+        // One that says nothing is not worth a line.
+        let probe = try worker.connect()
+        probe.close()
         #expect(try worker.exchange("GET", "/x").status == "200 OK")
+        #expect(worker.program.log.split(separator: "\n").count <= garbage.count)
+        #expect(worker.logs(wire == .scgi ? "not SCGI" : "not FastCGI"))
     }
 
     @Test(arguments: [

@@ -15,6 +15,15 @@ import WireTestSupport
         #expect(!FileManager.default.fileExists(atPath: pool.path))
     }
 
+    @Test func `Ctrl-C, which all processes get at once, ends all of them`() throws {
+        let pool = try Pool(workers: 3)
+        #expect(pool.isReady(3))
+        let workers = pool.program.children
+        for pid in workers + [pool.program.pid] { kill(pid, SIGINT) }
+        #expect(pool.program.ending() == 0)
+        #expect(Pool.areGone(workers))
+    }
+
     @Test func `a worker that is killed is replaced, and the others go on`() throws {
         let pool = try Pool(workers: 2)
         #expect(pool.isReady(2))
