@@ -90,7 +90,11 @@ def bodies(checks, server, prefix, store):
     answer = client.put(f"{prefix}/anna/contacts/addressbook/p.vcf", photo.encode(), "text/vcard", chunked=True)
     checks.equal("so is a contact with a photo of 200 KB", answer.status, 201)
 
-    checks.equal("one commit for it", len(repository.commits(store, start)), 1)
+    large = samples.contact(20).replace("NOTE:", "NOTE:" + "x" * 8_000_000)
+    answer = client.put(f"{prefix}/anna/contacts/addressbook/large.vcf", large, "text/vcard")
+    checks.equal("so is one of 8 MB", answer.status, 201)
+
+    checks.equal("one commit for each object", len(repository.commits(store, start)), 1)
     start = repository.head(store)
     large = samples.event(1).replace("DURATION", "DESCRIPTION:" + "x" * 34_000_000 + "\r\nDURATION").encode()
     for chunked in (False, True):
