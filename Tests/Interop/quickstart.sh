@@ -39,7 +39,9 @@ mkdir "$TMPDIR"
 
 for round in 1 2; do
     log=$place/log$round
-    deploy/quickstart --listen "127.0.0.1:$port" --directory "$place/data" >"$log" 2>&1 </dev/null &
+    # Where this script runs in the background, SIGINT is ignored and would stay so.
+    env --default-signal=INT deploy/quickstart --listen "127.0.0.1:$port" --directory "$place/data" \
+        >"$log" 2>&1 </dev/null &
     group=$!
     for second in $(seq 1200); do
         grep -q 'Stop with Ctrl-C' "$log" && break
