@@ -52,8 +52,8 @@ extension Principals {
     init(_ configuration: Configuration) throws(StartError) {
         if configuration.multiUser {
             self = .multiple(
-                prefix: try StorePath(option: "--principal-prefix", configuration.principalPrefix),
-                suffix: try StorePath(option: "--principal-suffix", configuration.principalSuffix))
+                prefix: try StorePath(option: "--principal-path-prefix", configuration.principalPrefix),
+                suffix: try StorePath(option: "--principal-path-suffix", configuration.principalSuffix))
         } else {
             self = .single(
                 try StorePath(option: "--current-user-principal", configuration.currentUserPrincipal))

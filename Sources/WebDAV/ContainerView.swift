@@ -65,6 +65,11 @@ public final class ContainerView {
         return found
     }
 
+    /// Tells the log why the container cannot be looked into.
+    func logUnreadable(_ error: DAVError) {
+        context.log("\(path): \(error.details ?? error.status.description)")
+    }
+
     /// The resource of the container itself.
     public var resource: Resource { Resource(container: self, item: nil) }
 

@@ -62,7 +62,13 @@ public final class FeatureSet {
     func kind(of container: ContainerView) -> CollectionKind {
         guard container.storage == .collection else { return .plain }
         if let type = container.metadata[.type], !type.isEmpty { return kinds[type] ?? .plain }
-        guard let items = try? container.snapshot().items else { return .plain }
+        let items: [Item]
+        do throws(DAVError) {
+            items = try container.snapshot().items
+        } catch {
+            container.logUnreadable(error)
+            return .plain
+        }
         let endings = features.flatMap(\.kinds).flatMap { kind in kind.nameEndings.map { ($0, kind) } }
         for item in items.reversed() {
             let name = item.name.description.lowercased()
