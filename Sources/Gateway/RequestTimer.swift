@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Ends the process by SIGALRM when a request makes no progress.
