@@ -70,6 +70,7 @@ extension GitCollectionStore {
                 try Trash(below: root, fsync: options.fsync).take(
                     location(of: path), called: path, at: options.clock())
             }
+            if options.fsync { try location(of: path).parent.flushDirectory() }
             close(within: path)
         }
     }

@@ -127,7 +127,11 @@ import Glibc
     /// The commit HEAD leads to, nil while there is none.
     func headCommit() throws(GitError) -> ObjectID? {
         var oid = git_oid()
-        let code = unsafe git_reference_name_to_id(&oid, handle, "HEAD")
+        var code = unsafe git_reference_name_to_id(&oid, handle, "HEAD")
+        if code == GIT_ENOTFOUND.rawValue {
+            // A branch on its way into `packed-refs` must not look like an empty collection.
+            code = unsafe git_reference_name_to_id(&oid, handle, "HEAD")
+        }
         if code == GIT_ENOTFOUND.rawValue { return nil }
         try check(code, "git_reference_name_to_id")
         return ObjectID(oid)

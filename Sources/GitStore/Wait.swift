@@ -1,6 +1,9 @@
 import Glibc
 
-/// Waiting in short, growing pauses until a time limit.
+/// Waiting in short pauses until a time limit.
+///
+/// They grow, but stay shorter than a change takes, and are never the same for two: a writer that comes back at once
+/// must not be luckier each time than those that wait.
 struct Wait {
     private let end: Int64
     private var pauseMicroseconds: UInt32 = 500
@@ -13,8 +16,8 @@ struct Wait {
     /// Pauses; false when the time is up.
     mutating func pause() -> Bool {
         guard Self.now < end else { return false }
-        usleep(pauseMicroseconds)
-        pauseMicroseconds = min(pauseMicroseconds * 2, 20_000)
+        usleep(UInt32.random(in: pauseMicroseconds / 2...pauseMicroseconds))
+        pauseMicroseconds = min(pauseMicroseconds * 2, 3000)
         return true
     }
 

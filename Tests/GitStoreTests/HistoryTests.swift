@@ -31,6 +31,29 @@ import Testing
         #expect(try workshop.git("work", "rev-list", "--count", "HEAD") == "1\n")
     }
 
+    @Test(arguments: [true, false])
+    func `all of it works with flushing too`(isBare: Bool) throws {
+        let workshop = try Workshop()
+        workshop.options.fsync = true
+        workshop.options.worktree = !isBare
+        let store = try workshop.store()
+        try store.makeDirectory(at: path("home"))
+        try store.makeCollection(at: path("home/work"), metadata: [.type: "calendar"], by: ana)
+        let work = try store.collection(at: path("home/work"))
+        try work.write("1", to: "a")
+        try work.write("2", to: "a")
+        try work.delete("a")
+        try store.update(metadata: [MetadataKey("color"): "red"], of: path("home/work"), by: ana)
+        try store.update(metadata: [MetadataKey("displayname"): "Home"], of: path("home"), by: ana)
+        #expect(try workshop.git("home/work", "rev-list", "--count", "HEAD") == "5\n")
+        try workshop.expectSound("home/work")
+        try store.copy(path("home/work"), to: path("copy"), recursively: true)
+        try store.move(path("copy"), to: path("home/moved"))
+        try store.remove(path("home/work"))
+        #expect(try store.children(of: path("home")) == [name("moved")])
+        try workshop.expectSound("home/moved")
+    }
+
     @Test func `hostile authors and messages leave sound commits`() throws {
         let workshop = try Workshop()
         try workshop.makeBare("work")
