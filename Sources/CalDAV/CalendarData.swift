@@ -12,11 +12,7 @@ extension LiveProperty {
             guard let item = resource.item, resource.mediaType == "text/calendar" else { return false }
             let request = try services.calendarDataRequest(question.request)
             if request.isVerbatim {
-                let bytes = try resource.bytes()
-                guard isUTF8(bytes) else {
-                    throw DAVError(.internalServerError, details: "\(item.name) is not UTF-8")
-                }
-                writer.text(bytes)
+                writer.text(try services.textBytes(of: item, resource))
                 return true
             }
             guard let calendar = services.storedObject(item, in: resource.container, question.context) else {
@@ -72,7 +68,15 @@ extension CalendarDataRequest {
     }
 }
 
-/// Whether bytes are UTF-8 through and through, as XML must be.
-private func isUTF8(_ bytes: [UInt8]) -> Bool {
-    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+extension CalendarServices {
+    /// The bytes of an item, which must be UTF-8 to stand in XML.
+    fileprivate func textBytes(of item: Item, _ resource: Resource) throws(DAVError) -> [UInt8] {
+        // What was read as a calendar is UTF-8.
+        if let known = objects[item.version] { return known.bytes }
+        let bytes = try resource.bytes()
+        guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil else {
+            throw DAVError(.internalServerError, details: "\(item.name) is not UTF-8")
+        }
+        return bytes
+    }
 }

@@ -16,13 +16,13 @@ extension CalendarServices {
         let name = container.metadata[MetadataKey("displayname")]
         return Export(contentType: "text/calendar; charset=utf-8") { (emit) throws(StreamError) in
             try emit(Self.exportStart(name: name))
-            var zones: Set<String> = []
+            var zones: Set<[UInt8]> = []
             for item in snapshot.items {
                 guard let calendar = self.storedObject(item, in: container, context) else { continue }
                 var bytes: [UInt8] = []
                 for component in calendar.components {
                     if component.isNamed("VTIMEZONE"), let tzid = component.text("TZID") {
-                        guard zones.insert(tzid).inserted else { continue }
+                        guard zones.insert(Array(tzid.utf8)).inserted else { continue }
                     }
                     CalendarWriter.append(component, to: &bytes)
                 }

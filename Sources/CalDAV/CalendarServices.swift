@@ -1,4 +1,3 @@
-import ContentLine
 import ICalendar
 import Store
 import XML
@@ -14,10 +13,12 @@ public final class CalendarServices {
 
     /// Zones; the default one is that of the calendar in question.
     let zones: ZoneResolver
-    let objects: RecentCache<Component>
+    let objects: RecentCache<StoredObject>
     let summaries: RecentCache<ObjectSummary>
     /// The `CALDAV:calendar-data` of the current report, and what it says.
     var lastCalendarData: (element: XMLElement, request: CalendarDataRequest)?
+    /// The `CALDAV:calendar-timezone` that was read last, and its zone.
+    var lastTimezone: (text: String, zone: TimeZoneDefinition)?
 
     /// Makes the services of a worker.
     ///

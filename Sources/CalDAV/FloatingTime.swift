@@ -25,8 +25,11 @@ extension CalendarServices {
         let metadata = container.metadata
         let named = metadata[.timezoneID].flatMap { zones.zone(named: $0) } ?? .utc
         guard let text = metadata[.timezone] else { return named }
+        if let (known, zone) = lastTimezone, known == text { return zone }
         do {
-            return try timezone(text)
+            let zone = try timezone(text)
+            lastTimezone = (text, zone)
+            return zone
         } catch {
             return named
         }

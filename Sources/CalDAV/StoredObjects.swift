@@ -3,14 +3,23 @@ import ICalendar
 import Store
 import WebDAV
 
+/// An object as it is stored, and as it was read.
+struct StoredObject {
+    /// The bytes, which `calendar` keeps anyway.
+    let bytes: [UInt8]
+    /// What they say.
+    let calendar: Component
+}
+
 extension CalendarServices {
     /// The calendar that an item holds, nil when it cannot be read: the log tells, and the others go on.
     func storedObject(_ item: Item, in container: ContainerView, _ context: Context) -> Component? {
-        if let known = objects[item.version] { return known }
+        if let known = objects[item.version] { return known.calendar }
         do {
             let bytes = try Resource(container: container, item: item).bytes()
             let calendar = try CalendarParser.parse(bytes)
-            objects.insert(calendar, for: item.version, cost: bytes.count)
+            objects.insert(
+                StoredObject(bytes: bytes, calendar: calendar), for: item.version, cost: bytes.count)
             return calendar
         } catch {
             context.log("\(container.href)\(item.name): \(error)")

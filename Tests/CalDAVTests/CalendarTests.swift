@@ -1,4 +1,6 @@
 import HTTP
+import Store
+import TestSupport
 import Testing
 
 @testable import CalDAV
@@ -86,5 +88,40 @@ import Testing
         #expect(export.split(separator: "\r\n").filter { $0 == "BEGIN:VTIMEZONE" }.count == 1)
         #expect(export.split(separator: "\r\n").filter { $0 == "BEGIN:VEVENT" }.count == 2)
         #expect(export.hasSuffix("END:VCALENDAR\r\n"))
+    }
+
+    @Test func `a query that matches too much is refused`() throws {
+        let client = try CalendarClient(limits: .init(matches: 1))
+        try client.put("1.ics", Self.event).check(201)
+        let all = #"<C:comp-filter name="VCALENDAR"/>"#
+        try client.query(all).check(207)
+        try client.put("2.ics", "BEGIN:VEVENT\nUID:2\nDTSTART:20260105T100000Z\nEND:VEVENT").check(201)
+        let answer = try client.query(all)
+        answer.check(403)
+        #expect(answer.condition == "number-of-matches-within-limits")
+    }
+
+    @Test func `what cannot be read is told to the log once, and fails no query`() throws {
+        let client = try CalendarClient()
+        let path = try #require(StorePath(below: nil, "/ana/calendars/work"))
+        let name = try #require(ItemName("junk.ics"))
+        _ = try client.store.collection(at: path).update(by: Author(name: "Ana", email: "ana@example.com")) {
+            _ in
+            UpdatePlan(writes: [(name: name, bytes: [0xFF, 0x00])], message: "junk")
+        }
+        let events = #"<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"/></C:comp-filter>"#
+        for _ in 0..<2 {
+            let answer = try client.query(events)
+            answer.check(207)
+            #expect(!answer.body.contains("junk"))
+        }
+        #expect(client.log.count == 1)
+        let get = try client.report(
+            """
+            <C:calendar-multiget xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
+            <D:prop><C:calendar-data/></D:prop><D:href>/ana/calendars/work/junk.ics</D:href></C:calendar-multiget>
+            """)
+        get.check(207)
+        #expect(get.body.contains("HTTP/1.1 500"))
     }
 }
