@@ -101,6 +101,8 @@ private struct GroupInstances: IteratorProtocol {
             starts.append((id, member, Shift(from: id, to: member.times.start, zones: set.zones)))
         }
         starts.sort { $0.id < $1.id }
+        // Each costs an expansion of its own; a series is not moved as often as that.
+        starts.removeLast(max(0, starts.count - 200))
         addSegment(master, source, shift: nil, from: nil, until: starts.first?.id)
         for (index, start) in starts.enumerated() {
             let next = index + 1 < starts.count ? starts[index + 1].id : nil

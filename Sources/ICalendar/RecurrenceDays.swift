@@ -22,6 +22,8 @@ struct RecurrenceDays {
     private var ordinals: [(ordinal: Int, weekday: Int)] = []
     private var ordinalsCountInMonth = true
     private let weekStart: Weekday
+    private let skip: RecurrenceRule.Skip
+    private let isYearly: Bool
 
     private var kinds: [[UInt64]] = Array(repeating: [], count: 28)
     private var year = Int.min
@@ -32,6 +34,8 @@ struct RecurrenceDays {
     /// Gathers the parts of `rule`, and from `start` what they leave open.
     init(_ rule: RecurrenceRule, start: CivilDate) {
         weekStart = rule.weekStart
+        skip = rule.skip
+        isYearly = rule.frequency == .yearly
         for month in rule.byMonth { months |= 1 << UInt16(month) }
         for day in rule.byMonthDay {
             if day > 0 { monthDays |= 1 << UInt32(day) } else { monthDaysFromEnd |= 1 << UInt32(-day) }
@@ -76,6 +80,9 @@ struct RecurrenceDays {
 
     /// Whether each week has the same days.
     var isSameEachWeek: Bool { extent != .partsOfYear }
+
+    /// The most days left in any week.
+    var mostInWeek: Int { weekdays == 0 || !ordinals.isEmpty ? 7 : weekdays.nonzeroBitCount }
 
     /// Whether the day with this number is left.
     mutating func contains(_ day: Int) -> Bool {
@@ -182,7 +189,29 @@ struct RecurrenceDays {
                 bits[(yearDay - 1) / 64] |= 1 << UInt64((yearDay - 1) % 64)
             }
         }
+        if isYearly {
+            for month in 1...12 {
+                for day in movedDays(of: month, year) {
+                    bits[(day - firstDay) / 64] |= 1 << UInt64((day - firstDay) % 64)
+                }
+            }
+        }
         return bits
+    }
+
+    /// The day numbers that stand for days BYMONTHDAY names but the month does not have (RFC 7529 §4.1).
+    ///
+    /// They may lie in the month before or after, never in another year: January and December have all days.
+    func movedDays(of month: Int, _ year: Int) -> [Int] {
+        guard skip != .omit, months == 0 || months & 1 << UInt16(month) != 0 else { return [] }
+        let first = CivilDate(uncheckedYear: year, month: month, day: 1).daysSinceEpoch
+        let length = CivilDate.daysInMonth(month, of: year)
+        var days: [Int] = []
+        // Bits above the month's length name days that it does not have.
+        if monthDays >> UInt32(length + 1) != 0 { days.append(first + length - (skip == .backward ? 1 : 0)) }
+        if monthDaysFromEnd >> UInt32(length + 1) != 0 { days.append(first - (skip == .backward ? 1 : 0)) }
+        guard weekdays != 0 || !ordinals.isEmpty else { return days }
+        return days.filter { weekdays & 1 << UInt8(Weekday(daysSinceEpoch: $0).rawValue) != 0 }
     }
 }
 

@@ -24,6 +24,20 @@ extension RecurrenceExpansion {
         }
     }
 
+    /// No interval has more instances than these, so greater positions are never reached.
+    var mostInSet: Int {
+        let (hours, minutes, seconds) = (limits.hours.count, limits.minutes.count, limits.seconds.count)
+        return switch frequency {
+        case .yearly: 366 * hours * minutes * seconds
+        case .monthly: 31 * hours * minutes * seconds
+        case .weekly: days.mostInWeek * hours * minutes * seconds
+        case .daily: hours * minutes * seconds
+        case .hourly: minutes * seconds
+        case .minutely: seconds
+        case .secondly: 1
+        }
+    }
+
     private var intervalSeconds: Int { interval * (frequency.seconds ?? 1) }
 
     /// Works out the times of the next interval, or finishes.
@@ -71,6 +85,8 @@ extension RecurrenceExpansion {
         let (year, index) = (month / 12, month % 12 + 1)
         let first = CivilDate(uncheckedYear: year, month: index, day: 1).daysSinceEpoch
         days.append(from: first, to: first + CivilDate.daysInMonth(index, of: year), to: &set.days)
+        let moved = days.movedDays(of: index, year)
+        if !moved.isEmpty { set.days = Set(set.days + moved).sorted() }
         setTimesOfDay()
         return first * 86400
     }
@@ -84,7 +100,7 @@ extension RecurrenceExpansion {
             let day = floorDivide(time, 86400)
             var allowed = time
             if !days.contains(day) {
-                guard let next = days.first(onOrAfter: day + 1, before: Int.max) else { return nil }
+                guard let next = days.first(onOrAfter: day + 1, before: until / 86400 + 1) else { return nil }
                 allowed = next * 86400
             } else if frequency < .daily {
                 allowed = day * 86400 + limits.firstAllowed(from: time - day * 86400, frequency)

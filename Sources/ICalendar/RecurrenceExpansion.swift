@@ -73,6 +73,7 @@ public struct RecurrenceExpansion: Sequence, IteratorProtocol {
         limits = TimeOfDayLimits(rule, start: start)
         days = RecurrenceDays(rule, start: start.date)
         stepsLeft = maxSteps
+        isFinished = !positionsInSet.isEmpty && positionsInSet.allSatisfy { abs($0) > mostInSet }
         if !hasCount { nextInterval = Swift.max(0, interval(at: self.notBefore)) }
     }
 

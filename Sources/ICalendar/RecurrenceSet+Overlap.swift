@@ -76,7 +76,8 @@ private struct AlarmRepetition {
     init(_ alarm: Component) {
         var reader = DigitReader(alarm.property("REPEAT")?.trimmedValue ?? "".utf8[...])
         let interval = alarm.property("DURATION").flatMap { ICalendarDuration($0) }?.nominalSeconds ?? 0
-        count = interval > 0 ? reader.number() ?? 0 : 0
+        // No alarm is repeated a million times; the product with the interval must not overflow.
+        count = interval > 0 ? min(reader.number() ?? 0, 1_000_000) : 0
         self.interval = max(interval, 1)
     }
 

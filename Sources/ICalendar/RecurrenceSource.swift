@@ -36,6 +36,9 @@ struct RecurrenceSource {
         dates.sort { $0.start < $1.start }
     }
 
+    /// RFC 5545 §3.8.5.3: there should be one rule; more than a few are no one's calendar.
+    private static let maxRules = 50
+
     /// Whether there is more than one start.
     var isRecurring: Bool { !rules.isEmpty || !dates.isEmpty }
 
@@ -60,6 +63,10 @@ struct RecurrenceSource {
     private mutating func add(
         _ line: ContentLine, to rules: WritableKeyPath<RecurrenceSource, [RecurrenceRule]>
     ) {
+        guard self[keyPath: rules].count < Self.maxRules else {
+            hasUnreadableParts = true
+            return
+        }
         do {
             self[keyPath: rules].append(try RecurrenceRule(line))
         } catch {

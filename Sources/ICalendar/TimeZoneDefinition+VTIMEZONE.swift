@@ -1,6 +1,9 @@
 internal import ContentLine
 
 extension TimeZoneDefinition {
+    /// More than a zone has had changes of its rules; those after them are not looked at.
+    private static let maxObservances = 1000
+
     /// Reads a `VTIMEZONE` (RFC 5545 §3.6.5).
     ///
     /// Observances without `DTSTART`, `TZOFFSETFROM` or `TZOFFSETTO` are passed over; nil when none is left or
@@ -10,7 +13,8 @@ extension TimeZoneDefinition {
         var onsets: [Onset] = []
         var rules: [ObservanceRule] = []
         var earliest = (at: Int.max, offset: 0)
-        for part in component.components where part.isNamed("STANDARD") || part.isNamed("DAYLIGHT") {
+        for part in component.components.prefix(Self.maxObservances)
+        where part.isNamed("STANDARD") || part.isNamed("DAYLIGHT") {
             guard let observance = Observance(part) else { continue }
             onsets += observance.onsets
             rules += observance.rules

@@ -73,6 +73,7 @@ import Testing
         ("TRIGGER:-PT15M\nREPEAT:1\nDURATION:PT20M", "yyny"),
         ("TRIGGER:-PT15M\nREPEAT:20\nDURATION:P1D", "ynny"),
         ("TRIGGER:-P1D", "nyny"), ("TRIGGER:-P31D", "nyny"), ("ACTION:AUDIO", "nnnn"),
+        ("TRIGGER:PT0S\nREPEAT:2147483647\nDURATION:P4000000D", "nyny"),
     ])
     func alarm(lines: String, verdicts: String) throws {
         let alarm = try CalendarParser.parse(Array("BEGIN:VALARM\n\(lines)\nEND:VALARM".utf8))
