@@ -1,3 +1,4 @@
+import HTTP
 public import Store
 
 /// A container as one request sees it: looked at once, and the same to the end of the request.
