@@ -53,7 +53,7 @@ struct INIFile {
             }
             let lineIndent = line.count - line.drop(while: \.isBlank).count
             if isInOption && lineIndent > indent {
-                options[options.count - 1].rawValue.append(Self.continuation(line))
+                options[options.count - 1].rawValue.append(Self.continuation(line, indent: indent))
                 options[options.count - 1].lines = options[options.count - 1].lines.lowerBound..<number + 1
                 continue
             }
@@ -88,9 +88,10 @@ struct INIFile {
     ///
     /// Python writes one tab before it and takes away all blanks when reading. Taking away no more than was written
     /// keeps the folding of iCalendar text. What a person indented otherwise is read as Python does.
-    private static func continuation(_ line: [UInt8]) -> String {
-        guard line.first == UInt8(ascii: "\t") else { return String(decoding: line.trimmed, as: UTF8.self) }
-        var rest = line.dropFirst()
+    private static func continuation(_ line: [UInt8], indent: Int) -> String {
+        var rest = line.dropFirst(indent)
+        guard rest.first == UInt8(ascii: "\t") else { return String(decoding: line.trimmed, as: UTF8.self) }
+        rest = rest.dropFirst()
         while rest.last == UInt8(ascii: "\r") { rest.removeLast() }
         return String(decoding: rest, as: UTF8.self)
     }
@@ -131,31 +132,37 @@ struct INIFile {
         let same = options.filter { $0.section == section && $0.key == key }
         if let first = same.first {
             for option in same.dropFirst().reversed() { lines.removeSubrange(option.lines) }
-            lines.replaceSubrange(first.lines, with: written)
+            lines.replaceSubrange(first.lines, with: indented(written, like: first.lines.lowerBound))
             return
         }
-        if section == Self.defaultSection, headers.first.map({ $0.line > 0 }) ?? true,
-            options.contains(where: {
-                $0.section == section && $0.lines.lowerBound < headers.first?.line ?? .max
-            })
-        {
+        let firstHeader = headers.first?.line ?? lines.count
+        if section == Self.defaultSection, options.first.map({ $0.lines.lowerBound < firstHeader }) ?? false {
             // Python wants a section before the first option.
             lines.insert(Array("[\(section)]".utf8), at: 0)
             (options, headers) = contents
         }
         if let last = options.last(where: { $0.section == section }) {
-            lines.insert(contentsOf: written, at: last.lines.upperBound)
+            lines.insert(
+                contentsOf: indented(written, like: last.lines.upperBound), at: last.lines.upperBound)
         } else if let header = headers.last(where: { $0.name == section }) {
-            lines.insert(contentsOf: written, at: header.line + 1)
+            lines.insert(contentsOf: indented(written, like: header.line + 1), at: header.line + 1)
         } else if section == Self.defaultSection {
             let separator: [[UInt8]] = headers.isEmpty ? [] : [[]]
             lines.insert(
-                contentsOf: [Array("[\(section)]".utf8)] + written + separator,
-                at: headers.first?.line ?? lines.count)
+                contentsOf: indented([Array("[\(section)]".utf8)] + written, like: firstHeader) + separator,
+                at: firstHeader)
         } else {
             if !lines.isEmpty { lines.append([]) }
             lines += [Array("[\(section)]".utf8)] + written
         }
+    }
+
+    /// `written` behind the blanks that the line at `index`, or the next one that means something, starts with.
+    ///
+    /// With fewer blanks before it, that line would become part of the value.
+    private func indented(_ written: [[UInt8]], like index: Int) -> [[UInt8]] {
+        let indentation = lines.dropFirst(index).first(where: \.isMeaningful)?.prefix(while: \.isBlank) ?? []
+        return written.map { indentation + $0 }
     }
 
     private mutating func remove(_ key: String, from section: String) {
@@ -168,7 +175,8 @@ struct INIFile {
             // A comment below the header keeps the section.
             var end = header.line + 1
             while end < lines.count, lines[end].trimmed.isEmpty { end += 1 }
-            let isEmpty = end == lines.count || headers.contains { $0.line == end }
+            // An indented header behind it would become part of the value before it.
+            let isEmpty = end == lines.count || headers.contains { $0.line == end && !lines[end][0].isBlank }
             if isEmpty { lines.removeSubrange(header.line..<end) }
         }
     }
@@ -180,6 +188,12 @@ extension UInt8 {
 }
 
 extension [UInt8] {
+    /// False for an empty line and for a comment.
+    fileprivate var isMeaningful: Bool {
+        let first = first { !$0.isBlank }
+        return first != nil && first != UInt8(ascii: "#") && first != UInt8(ascii: ";")
+    }
+
     /// Without blanks at both ends.
     fileprivate var trimmed: [UInt8] { Array(trimmedAtEnd.drop(while: \.isBlank)) }
 

@@ -117,6 +117,52 @@ import Testing
         #expect(try pythonReads(file.bytes)["DEFAULT"] == ["displayname": "Old", "color": "#fff"])
     }
 
+    @Test func `an indented file stays whole`() throws {
+        var file = INIFile(
+            Array("[DEFAULT]\n  type = calendar\n  color = red\n\t# x\n [calendar]\n\torder = 1\n".utf8))
+        file.set("type", in: "DEFAULT", to: "one\n  two")
+        file.set("new", in: "DEFAULT", to: "x")
+        file.set("order", in: "calendar", to: "2\n\t3")
+        file.set("more", in: "calendar", to: "4")
+        let expected = [
+            "DEFAULT": ["type": "one\n  two", "color": "red", "new": "x", "artemisios-empty": ""],
+            "calendar": ["order": "2\n\t3", "more": "4"],
+        ]
+        #expect(file.values == expected)
+        #expect(try pythonReads(file.bytes)["DEFAULT"] == expected["DEFAULT"])
+        #expect(try pythonReads(file.bytes)["calendar"]?["order"] == "2\n\t3")
+    }
+
+    @Test func `whatever is in a file, what is set is read and the rest stays`() {
+        var random = SeededGenerator(seed: 7)
+        let pieces = [
+            "[DEFAULT]", "[a]", "[", "]", "k = v", "x: y", "=", " ", "  ", "\t", "\n", "\n", "\n", "#", ";",
+            "%", "%(k)s", "\r", "junk",
+        ]
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 0..<14, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }.joined()
+            var file = INIFile(Array(text.utf8))
+            let before = file.values
+            let (section, key) = (
+                Bool.random(using: &random) ? "a" : "DEFAULT", Bool.random(using: &random) ? "k" : "new"
+            )
+            let value = Bool.random(using: &random) ? nil : Self.nasty.randomElement(using: &random)
+            file.set(key, in: section, to: value)
+            let after = file.values
+            #expect(
+                after[section]?[key]?.utf8.map { $0 } == value?.utf8.map { $0 },
+                "\(text.debugDescription), \(key), \(section)")
+            for (other, options) in before {
+                for (name, old) in options
+                where (other, name) != (section, key) && !old.contains("%(") && !text.contains("%") {
+                    #expect(after[other]?[name] == old, "\(text.debugDescription), \(key), \(section)")
+                }
+            }
+        }
+    }
+
     @Test func `the last option takes its section with it, a comment keeps it`() {
         var file = INIFile(Array("[scheduling]\naddresses = a\n\n[principal]\n# keep\nx = 1\n".utf8))
         file.set("addresses", in: "scheduling", to: nil)
@@ -135,5 +181,19 @@ import Testing
         }
         let raw: [UInt8] = [0xff, 0xfe, 10, 0x5b, 0x61, 0x5d, 10]
         #expect(INIFile(raw).bytes == raw)
+    }
+}
+
+/// Numbers that are the same in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        self.state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (state >> 33) << 32 ^ (state &* 0x9e37_79b9_7f4a_7c15) >> 32
     }
 }
