@@ -25,7 +25,7 @@ final class GitCollection: ItemCollection {
         self.options = options
         self.repository = try Repository(layout, identity: options.committer)
         self.lock = CollectionLock(gitDirectory: layout.gitDirectory)
-        self.workTree = layout.workTree.map {
+        self.workTree = repository.workTree.map {
             WorkTree($0, gitDirectory: layout.gitDirectory, options: options)
         }
     }

@@ -5,7 +5,7 @@ import Glibc
 @safe final class Repository {
     /// What Git calls its directory: `.git`, or the directory of a bare repository.
     let gitDirectory: Path
-    /// Where the files are that are kept equal to the branch, nil in a bare repository.
+    /// Where the files are that are kept equal to the branch, nil in a repository that is or says it is bare.
     let workTree: Path?
     /// Where the objects are; elsewhere than in `gitDirectory` for a linked work tree.
     let commonDirectory: Path
@@ -27,7 +27,7 @@ import Glibc
             throw error
         }
         self.gitDirectory = layout.gitDirectory
-        self.workTree = layout.workTree
+        self.workTree = unsafe git_repository_is_bare(opened) == 1 ? nil : layout.workTree
         self.commonDirectory =
             unsafe git_repository_commondir(opened).map {
                 var text = unsafe String(cString: $0)

@@ -165,6 +165,15 @@ import Testing
         try workshop.expectSound("linked")
     }
 
+    @Test func `a bare repository called .git has no files beside it`() throws {
+        let workshop = try Workshop()
+        try run("git", ["init", "-q", "--bare", "work/.git"], in: workshop.folder.path)
+        let work = try workshop.collection("work")
+        #expect(try work.write("1", to: "a").names == ["a"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workshop.folder.path("work")) == [".git"])
+        try workshop.expectSound("work")
+    }
+
     @Test func `one damaged object spoils only its item`() throws {
         let workshop = try Workshop()
         try workshop.makeBare("work", files: ["good": "1", "bad": "damaged"])
