@@ -21,12 +21,13 @@ extension MethodHandler {
                 let (etag, _) = try write.run { (current) throws(DAVError) in
                     guard current == nil else { throw DAVError(.conflict) }
                 }
-                return Response(
-                    .created,
-                    fields: [
-                        "Location": resource.container.href + percentEncoded(name.description),
-                        "ETag": etag.description,
-                    ])
+                let fields: Fields = [
+                    "Location": resource.container.href + percentEncoded(name.description),
+                    "ETag": etag.description,
+                ]
+                return request.answer(
+                    to: .created, fields, storing: bytes, as: mediaType(of: name, in: resource.container.kind)
+                )
             })
     }
 }

@@ -25,6 +25,10 @@ extension MethodHandler {
                     }
                     context.forgetContainers()
                 }
+                // RFC 8144 §2.2: nothing to say when all went well.
+                if Prefer(request.fields).returnMinimal, outcomes.allSatisfy({ $0.error == nil }) {
+                    return Response(.ok, fields: ["Preference-Applied": "return=minimal"], body: .bytes([]))
+                }
                 var writer = XMLWriter(prefixes: context.features.prefixes)
                 writer.start(.dav("multistatus"))
                 writer.start(.dav("response"))

@@ -38,5 +38,20 @@ private func write(
     let write = ObjectWrite(
         container: container, name: name, bytes: bytes, mediaType: request.mediaType, context: context)
     let (etag, isNew) = try write.run { (current) throws(DAVError) in try conditions.check(current) }
-    return Response(isNew ? .created : .noContent, fields: ["ETag": etag.description])
+    let fields: Fields = ["ETag": etag.description]
+    return request.answer(
+        to: isNew ? .created : .noContent, fields, storing: bytes, as: mediaType(of: name, in: container.kind)
+    )
+}
+
+extension Request {
+    /// The answer to a write; with `return=representation` it carries what is stored now (RFC 7240 §4.2, RFC 8144 §3).
+    func answer(to status: Status, _ fields: Fields, storing bytes: [UInt8], as mediaType: String) -> Response
+    {
+        guard Prefer(self.fields).returnRepresentation else { return Response(status, fields: fields) }
+        var fields = fields
+        fields["Content-Type"] = mediaType
+        fields["Preference-Applied"] = "return=representation"
+        return Response(status == .noContent ? .ok : status, fields: fields, body: .bytes(bytes))
+    }
 }
