@@ -29,8 +29,8 @@ extension LiveProperty {
 }
 
 extension CalendarServices {
-    /// Reads `CALDAV:calendar-data` in `DAV:prop` of a report's body, so that a bad one fails the report at once; nil when
-    /// it is not asked for.
+    /// Reads `CALDAV:calendar-data` in `DAV:prop` of a report's body, so that a bad one fails the report at once;
+    /// nil when it is not asked for.
     func calendarData(in body: XMLElement) throws(DAVError) -> CalendarDataRequest? {
         guard let element = body.first(.prop)?.first(.calDAV("calendar-data")) else { return nil }
         return try calendarDataRequest(element)

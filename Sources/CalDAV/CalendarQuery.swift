@@ -72,8 +72,8 @@ private struct CalendarQuery {
 extension ReportRequest {
     /// The calendars whose objects the report is about.
     ///
-    /// RFC 4791 §7.8 takes a missing Depth for 0, which leaves a calendar without any object; clients that leave it out
-    /// want what is in the calendar, and get it.
+    /// RFC 4791 §7.8 takes a missing Depth for 0, which leaves a calendar without any object; clients that leave
+    /// it out want what is in the calendar, and get it.
     func calendars() throws(DAVError) -> [ContainerView] {
         let container = resource.container
         switch depth ?? .one {

@@ -58,16 +58,15 @@ extension CompFilter {
         }
         var verdict = Verdict.matches
         for filter in components {
-            guard !filter.isNotDefined else {
-                if filter.name == component { return .differs }
-                verdict = .unknown
-                continue
-            }
             guard filter.name != "VTIMEZONE" else {
                 verdict = .unknown
                 continue
             }
-            if filter.name != component { return .differs }
+            guard filter.name == component else {
+                if filter.isNotDefined { continue }
+                return .differs
+            }
+            if filter.isNotDefined { return .differs }
             if let range = filter.timeRange {
                 switch summary.span.verdict(on: range) {
                 case .differs: return .differs

@@ -7,8 +7,8 @@ import XML
 
 /// The time zone of dates, and of times without a zone (RFC 4791 §7.3).
 extension CalendarServices {
-    /// The zone that a report gives: `CALDAV:timezone` (RFC 4791 §9.8) or `CALDAV:timezone-id` (RFC 7809 §6); nil when it
-    /// gives none.
+    /// The zone that a report gives: `CALDAV:timezone` (RFC 4791 §9.8) or `CALDAV:timezone-id` (RFC 7809 §6);
+    /// nil when it gives none.
     ///
     /// - Throws: 403 `CALDAV:valid-calendar-data`, `CALDAV:valid-timezone`.
     func floatingZone(in element: XMLElement) throws(DAVError) -> TimeZoneDefinition? {

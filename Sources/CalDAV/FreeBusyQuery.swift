@@ -46,7 +46,7 @@ private struct FreeBusyQuery {
     func response() throws(DAVError) -> Response {
         var busy = FreeBusy(start: start, end: end)
         for calendar in try request.calendars() where calendar.kind.isCalendar {
-            // RFC 6638 §9.1: what a transparent calendar holds takes up no time of its owner; asked for alone, it tells.
+            // RFC 6638 §9.1: what a transparent calendar holds takes up no time of its owner; alone, it tells.
             guard !calendar.isTransparent || calendar.path == request.resource.container.path else {
                 continue
             }

@@ -3,8 +3,8 @@ import ICalendar
 
 /// From when to when a calendar object can be, whatever the time zones are.
 ///
-/// A query looks at it first: of a thousand objects only those few are read that can be in the range at all. Times that are
-/// not in UTC are taken for UTC, and may be up to `slack` off.
+/// A query looks at it first: of a thousand objects only those few are read that can be in the range at all.
+/// Times that are not in UTC are taken for UTC, and may be up to `slack` off.
 struct ObjectSpan: Hashable {
     /// Where the first instance starts, in seconds since 1970.
     private(set) var start = Int.min
@@ -50,12 +50,14 @@ struct ObjectSpan: Hashable {
         let start = first.local.secondsSinceEpoch
         self.start = start
         var end = last?.local.secondsSinceEpoch ?? start
+        var hasDuration = false
         if let duration = component.property("DURATION").flatMap({ ICalendarDuration($0) }) {
             end = Swift.max(end, start + duration.nominalSeconds)
-        } else if last == nil, first.isDate {
-            end = start + 86400
+            hasDuration = true
         }
-        isExact = component.isNamed("VEVENT") && end >= start && component.property("RECURRENCE-ID") == nil
+        // RFC 5545 §3.6.1: a whole day lasts a day, even where its end is not after its start.
+        if first.isDate { end = Swift.max(end, start + 86400) }
+        isExact = component.isNamed("VEVENT") && end >= start && (last == nil || !hasDuration)
         self.end = Swift.max(start, end)
         slack = [first, last].contains { $0.map { !$0.isUTC } ?? false } ? Self.zoneSlack : 0
         self.start = Swift.min(start, end)
@@ -66,7 +68,9 @@ struct ObjectSpan: Hashable {
     private mutating func addRecurrences(of component: Component, first: DateTimeValue) -> Bool {
         let length = end - start
         for property in component.properties {
-            if property.isNamed("RDATE") {
+            if property.isNamed("RECURRENCE-ID") || property.isNamed("EXDATE") {
+                isExact = false
+            } else if property.isNamed("RDATE") {
                 guard let dates = RecurrenceDate.list(property) else { return false }
                 for date in dates { include(date, length: length) }
             } else if property.isNamed("RRULE") {

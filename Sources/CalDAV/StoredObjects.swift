@@ -1,4 +1,4 @@
-import ContentLine
+import HTTP
 import ICalendar
 import Store
 import WebDAV
@@ -12,17 +12,26 @@ struct StoredObject {
 }
 
 extension CalendarServices {
-    /// The calendar that an item holds, nil when it cannot be read: the log tells, and the others go on.
+    /// The calendar that an item holds, nil when it cannot be read: the log tells once, and the others go on.
     func storedObject(_ item: Item, in container: ContainerView, _ context: Context) -> Component? {
         if let known = objects[item.version] { return known.calendar }
+        guard summaries[item.version]?.isReadable ?? true else { return nil }
+        let bytes: [UInt8]
         do {
-            let bytes = try Resource(container: container, item: item).bytes()
+            bytes = try Resource(container: container, item: item).bytes()
+        } catch {
+            // What the store fails to hand out now it may hand out later.
+            context.log("\(container.path)/\(item.name): \(error.details ?? error.status.description)")
+            return nil
+        }
+        do {
             let calendar = try CalendarParser.parse(bytes)
             objects.insert(
                 StoredObject(bytes: bytes, calendar: calendar), for: item.version, cost: bytes.count)
             return calendar
         } catch {
-            context.log("\(container.href)\(item.name): \(error)")
+            context.log("\(container.path)/\(item.name): \(error)")
+            _ = remember(nil, for: item.version)
             return nil
         }
     }
@@ -30,7 +39,8 @@ extension CalendarServices {
     /// What is known of an item.
     func summary(of item: Item, in container: ContainerView, _ context: Context) -> ObjectSummary {
         if let known = summaries[item.version] { return known }
-        return remember(storedObject(item, in: container, context), for: item.version)
+        guard let calendar = storedObject(item, in: container, context) else { return ObjectSummary(nil) }
+        return remember(calendar, for: item.version)
     }
 
     /// What is known of the object of that version.
