@@ -58,6 +58,7 @@ let package = Package(
         module("WorkerPool", uses: ["CLinux"]),
         module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
         module("GitStore", uses: ["CLibgit2", "Store"]),
+        module("Index", uses: ["CLMDB", "Store"]),
         module("XML", uses: ["CExpat"]),
 
         // Values: no I/O, no clock, no C.
@@ -71,11 +72,15 @@ let package = Package(
         cLibrary("CFCGI", pkgConfig: "fcgi", package: "libfcgi-dev"),
         cLibrary("CLibgit2", pkgConfig: "libgit2", package: "libgit2-dev"),
         cLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
+        cLibrary("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
         cLibrary("CLinux", pkgConfig: nil, package: "libc6-dev"),
 
         // Tests.
         .executableTarget(
             name: "EchoWorker", dependencies: ["Gateway", "HTTP"], path: "Tests/EchoWorker",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "IndexWriter", dependencies: ["Index", "Store"], path: "Tests/IndexWriter",
             swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Server", "GitStore", "Store", "HTTP", "XML"],
@@ -90,6 +95,7 @@ let package = Package(
         tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus", "Dateutil"]),
         tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),
         tests("XMLTests", uses: ["XML"]),
+        tests("IndexTests", uses: ["Index", "IndexWriter", "Store", "TestSupport"]),
         tests("GatewayTests", uses: ["Gateway", "HTTP", "EchoWorker", "WireTestSupport"]),
         tests("WorkerPoolTests", uses: ["WorkerPool", "EchoWorker", "artemisios", "WireTestSupport"]),
         tests(
