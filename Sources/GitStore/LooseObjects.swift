@@ -49,16 +49,11 @@ struct LooseObjects {
         do {
             for (id, bytes) in pending {
                 let folder = directory.appending(String(id.description.prefix(2)))
-                do {
-                    try folder.makeDirectory()
-                    hasNewFolder = true
-                } catch .system(_, EEXIST, _) {}
                 // Git's own name for such files, so that `git prune` takes away what a killed process left.
                 let temporary = folder.appending("tmp_obj_\(getpid())_\(renames.count)")
-                unlink(ignoringFailure: temporary)
                 renames.append((temporary, location(of: id)))
                 folders.insert(folder)
-                let file = try File(temporary, O_WRONLY | O_CREAT | O_EXCL, permissions: 0o444)
+                let file = try create(temporary, in: folder, hasNewFolder: &hasNewFolder)
                 try file.write(Self.stored(bytes))
                 let isLast = renames.count == pending.count
                 if isShared && !isLast { try file.writeOut() } else if fsync { try file.flush() }
@@ -73,6 +68,23 @@ struct LooseObjects {
             throw error
         }
         self.pending = []
+    }
+
+    /// Makes a file and, where it is missing, its folder: again when a `git gc` takes the folder, still empty, away.
+    private func create(
+        _ file: Path, in folder: Path, hasNewFolder: inout Bool
+    ) throws(GitError) -> File {
+        unlink(ignoringFailure: file)
+        for _ in 0..<100 {
+            do {
+                try folder.makeDirectory()
+                hasNewFolder = true
+            } catch .system(_, EEXIST, _) {}
+            do {
+                return try File(file, O_WRONLY | O_CREAT | O_EXCL, permissions: 0o444)
+            } catch .system(_, ENOENT, _) {}
+        }
+        throw .system(call: "open", errno: ENOENT, path: file.description)
     }
 
     private func location(of id: ObjectID) -> Path {

@@ -136,6 +136,25 @@ import Testing
         try workshop.expectSound("work")
     }
 
+    @Test func `a repack by others at the same time takes nothing away`() async throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work", files: ["a": "1"])
+        let folder = workshop.folder.path("work")
+        async let repacking: Void = {
+            // Git itself complains when it meets our change of the branch; that is its way of leaving it alone.
+            for _ in 0..<8 { _ = try? run("git", ["gc", "-q"], in: folder) }
+        }()
+        let work = try workshop.collection("work")
+        for turn in 0..<150 {
+            let now = try work.write("\(turn)", to: "item-\(turn)")
+            #expect(try now.text("a") == "1")
+        }
+        await repacking
+        #expect(try workshop.collection("work").snapshot().items.count == 151)
+        #expect(try workshop.git("work", "rev-list", "--count", "HEAD") == "151\n")
+        try workshop.expectSound("work")
+    }
+
     @Test func `a collection whose lock is held is not opened a second time`() throws {
         let workshop = try Workshop()
         workshop.options.maxOpenRepositories = 2
