@@ -132,5 +132,6 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], inputs: []),
         fuzzer("SCGIFuzz", uses: ["Gateway"]),
         fuzzer("HTTPPathFuzz", uses: ["HTTP"]),
+        fuzzer("RequestFuzz", uses: ["Server", "HTTP", "XML"], inputs: ["dictionary"]),
     ]
 }
