@@ -6,10 +6,23 @@ extension CompFilter {
     func matches(_ object: ObjectTimes) -> Bool {
         let calendar = object.calendar
         guard calendar.isNamed(name) else { return isNotDefined }
-        guard !isNotDefined, properties.allSatisfy({ $0.matches(calendar, in: object, at: nil) }),
-            components.allSatisfy({ $0.matchesMember(of: object) })
+        guard !isNotDefined, components.allSatisfy({ $0.matchesMember(of: object) }),
+            hasProperties(in: object)
         else { return false }
         return timeRange.map { object.overlaps($0) } ?? true
+    }
+
+    /// Whether the calendar has the properties that are looked for.
+    ///
+    /// RFC 4791 §9.7.2 has those of VCALENDAR itself in mind. Clients also ask there for properties of whatever the
+    /// calendar holds, so what it lacks may be in one of its components.
+    private func hasProperties(in object: ObjectTimes) -> Bool {
+        let members = object.calendar.components
+        let lacking = properties.filter { !$0.matches(object.calendar, in: object, at: nil) }
+        guard !lacking.isEmpty else { return true }
+        return members.indices.contains { index in
+            lacking.allSatisfy { !$0.isAboutAbsence && $0.matches(members[index], in: object, at: index) }
+        }
     }
 
     /// Whether a component directly in the calendar is what is looked for.
@@ -38,11 +51,14 @@ extension CompFilter {
 }
 
 extension PropFilter {
+    /// Whether the property must not be there.
+    fileprivate var isAboutAbsence: Bool {
+        if case .isNotDefined = test { true } else { false }
+    }
+
     /// Whether `component` has a property that is looked for; each one is tested by itself (RFC 4791 §9.7.2).
     fileprivate func matches(_ component: Component, in object: ObjectTimes, at index: Int?) -> Bool {
-        if case .isNotDefined = test {
-            return !component.properties.contains { $0.isNamed(name) }
-        }
+        guard !isAboutAbsence else { return !component.properties.contains { $0.isNamed(name) } }
         if case .timeRange(let range) = test, let index,
             let end = object.effectiveEnd(name, ofComponentAt: index)
         {

@@ -89,6 +89,19 @@ import WebDAV
         #expect(!noTodo.matches(todo))
     }
 
+    @Test func `a property on VCALENDAR may be that of one component in it`() throws {
+        let event = try calendar(Self.event)
+        let matches = { (inside: String) in
+            try filter(#"<C:comp-filter name="VCALENDAR">\#(inside)</C:comp-filter>"#).matches(event)
+        }
+        let work = #"<C:prop-filter name="CATEGORIES"><C:text-match>work</C:text-match></C:prop-filter>"#
+        #expect(try matches(work))
+        #expect(try matches(work + #"<C:prop-filter name="VERSION"/>"#))
+        #expect(try !matches(work + #"<C:prop-filter name="LOCATION"/>"#))
+        #expect(try matches(#"<C:prop-filter name="METHOD"><C:is-not-defined/></C:prop-filter>"#))
+        #expect(try !matches(#"<C:prop-filter name="VERSION"><C:is-not-defined/></C:prop-filter>"#))
+    }
+
     @Test(
         arguments: [
             "",
