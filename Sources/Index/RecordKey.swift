@@ -15,15 +15,15 @@ struct RecordKey {
         let text = version.description.utf8
         if text.count == 40 {
             key.append(0)
-            var high: UInt8 = 0
-            var isHigh = true
-            for digit in text {
-                guard let value = value(ofDigit: digit) else { break }
-                if isHigh { high = value << 4 } else { key.append(high | value) }
-                isHigh.toggle()
+            let digits = text.span
+            var bad: UInt8 = 0
+            for place in 0..<20 {
+                let (high, low) = (value(ofDigit: digits[2 * place]), value(ofDigit: digits[2 * place + 1]))
+                bad |= high | low
+                key.append(high << 4 | low)
             }
-            if key.count == 23 { return true }
-            key.removeLast(key.count - 2)
+            if bad < 16 { return true }
+            key.removeLast(21)
         }
         guard text.count <= maxTextBytes else { return false }
         key.append(1)
@@ -31,11 +31,12 @@ struct RecordKey {
         return true
     }
 
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
+    /// 255 for what is no digit.
+    private static func value(ofDigit digit: UInt8) -> UInt8 {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
+        default: 255
         }
     }
 
