@@ -1,5 +1,6 @@
 import ICalendar
 import Store
+import WebDAV
 import XML
 
 /// What calendars need besides the request: time zones, bounds, and what was learnt of objects before.

@@ -1,7 +1,6 @@
 import Store
 import Testing
-
-@testable import CalDAV
+import WebDAV
 
 @Suite("What is remembered of objects") struct RecentCacheTests {
     private func version(_ number: Int) -> ItemVersion { ItemVersion("v\(number)") }
