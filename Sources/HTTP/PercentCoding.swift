@@ -20,10 +20,10 @@ func percentDecoded(_ raw: ArraySlice<UInt8>) throws(PathError) -> String {
     return text
 }
 
-/// Encodes one path segment: all but unreserved characters, sub-delimiters, `:` and `@` (RFC 3986 §3.3 `pchar`).
+/// Encodes one path segment: all but unreserved characters, `:` and `@` (RFC 3986 §3.3).
 ///
-/// `;`, `&` and `'` are encoded too: clients have been seen to take the first for parameters, and the others would need
-/// escapes of XML.
+/// Sub-delimiters are encoded too, though a segment may have them: clients take some of them for syntax, others are
+/// special in XML, and clients that move over from Xandikos know their objects by just these hrefs.
 public func percentEncoded(_ segment: String) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(segment.utf8.count)
@@ -43,8 +43,7 @@ private func isPlainPathByte(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
     case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
-        UInt8(ascii: "@"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"),
-        UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: "="):
+        UInt8(ascii: "@"):
         true
     default: false
     }
