@@ -20,6 +20,7 @@ import Testing
         "WorkerPool": ["CLinux"],
         "Gateway": ["CFCGI", "CLinux", "HTTP"],
         "GitStore": ["CLibgit2", "Store"],
+        "Index": ["CLMDB", "Store"],
         "XML": ["CExpat"],
         "ICalendar": ["ContentLine"], "VCard": ["ContentLine"], "ContentLine": [], "HTTP": [], "Store": [],
     ]

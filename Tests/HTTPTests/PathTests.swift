@@ -37,7 +37,9 @@ import Testing
         #expect(throws: error) { try Path(parsing: text) }
     }
 
-    @Test(arguments: ["/", "/a", "/a/", "/a%2Fb/%C3%A4", "/%3B%26%27%22%3C", "/a:b@c%21%24%28%29%2A%2B%2C%3D-._~", "/%25"])
+    @Test(arguments: [
+        "/", "/a", "/a/", "/a%2Fb/%C3%A4", "/%3B%26%27%22%3C", "/a:b@c%21%24%28%29%2A%2B%2C%3D-._~", "/%25",
+    ])
     func `what is printed reads as the same`(text: String) throws {
         let path = try Path(parsing: text)
         #expect(path.description == text)
