@@ -42,7 +42,7 @@ let package = Package(
         program(
             "artemisios",
             uses: [
-                "Gateway", "Server", "WebDAV", "WorkerPool", "XML",
+                "Gateway", "GitStore", "Maintenance", "Server", "Store", "WebDAV", "WorkerPool", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         program("artemisios-worker", uses: ["Server"]),
@@ -55,6 +55,7 @@ let package = Package(
         module("CalDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "ICalendar", "ContentLine"]),
         module("CardDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "VCard", "ContentLine"]),
         module("WebDAV", uses: ["HTTP", "Store", "XML"]),
+        module("Maintenance", uses: ["GitStore", "Store"]),
         module("WorkerPool", uses: ["CLinux"]),
         module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
         module("GitStore", uses: ["CLibgit2", "Store"]),
@@ -91,6 +92,7 @@ let package = Package(
         tests("HTTPTests", uses: ["HTTP"]),
         tests("StoreTests", uses: ["Store", "GitStore", "TestSupport"]),
         tests("GitStoreTests", uses: ["GitStore", "Store", "TestSupport"]),
+        tests("MaintenanceTests", uses: ["Maintenance", "GitStore", "Store", "TestSupport"]),
         tests("ContentLineTests", uses: ["ContentLine"]),
         tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus", "Dateutil"]),
         tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),

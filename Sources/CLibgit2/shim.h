@@ -2,6 +2,7 @@
 // What Swift cannot call by itself: libgit2's variadic options, and calls that glibc keeps to C.
 #include <git2.h>
 #include <git2/sys/repository.h>
+#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -38,4 +39,14 @@ static inline int shim_write_out(int descriptor) {
 // renameat2 with RENAME_NOREPLACE (1).
 static inline int shim_rename_new(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, -100, from, -100, to, 1U);
+}
+
+// A file without a name, in memory.
+static inline int shim_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1U); }
+
+// A program that is to be started starts in an open directory.
+extern int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *, int);
+
+static inline int shim_start_in(posix_spawn_file_actions_t *actions, int directory) {
+    return posix_spawn_file_actions_addfchdir_np(actions, directory);
 }

@@ -11,6 +11,12 @@ struct File: ~Copyable {
         self.descriptor = try system("open", path) { unsafe open(path.chars, flags | O_CLOEXEC, permissions) }
     }
 
+    /// Takes over an open descriptor.
+    init(descriptor: CInt, path: Path) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
     deinit { close(descriptor) }
 
     func write(_ bytes: [UInt8]) throws(GitError) {

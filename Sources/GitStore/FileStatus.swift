@@ -26,7 +26,7 @@ struct FileStatus: Equatable {
         device == other.device && inode == other.inode
     }
 
-    private init(_ status: stat) {
+    init(_ status: stat) {
         switch status.st_mode & S_IFMT {
         case S_IFREG: self.kind = .regular
         case S_IFDIR: self.kind = .directory

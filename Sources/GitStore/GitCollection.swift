@@ -14,15 +14,20 @@ final class GitCollection: ItemCollection {
     /// The files beside the repository, nil for a bare one.
     let workTree: WorkTree?
 
+    /// Who is told of each change.
+    private let signal: ChangeSignal?
+
     private var current: (commit: ObjectID?, snapshot: GitSnapshot)?
 
     init(
-        path: StorePath, directory: Path, layout: RepositoryLayout, options: GitStoreOptions
+        path: StorePath, directory: Path, layout: RepositoryLayout, options: GitStoreOptions,
+        signal: ChangeSignal? = nil
     ) throws(GitError) {
         self.path = path
         self.directory = directory
         self.layout = layout
         self.options = options
+        self.signal = signal
         self.repository = try Repository(layout, identity: options.committer)
         self.lock = CollectionLock(gitDirectory: layout.gitDirectory)
         self.workTree = repository.workTree.map {
@@ -67,10 +72,12 @@ final class GitCollection: ItemCollection {
         return snapshot
     }
 
-    /// Makes `tree`, the tree of `commit`, which was just committed, the current one without reading it again.
+    /// Makes `tree`, the tree of `commit`, which was just committed, the current one without reading it again; says so to
+    /// whom it concerns.
     func adopt(_ tree: RawTree, ofCommit commit: ObjectID) -> GitSnapshot {
         let snapshot = GitSnapshot(tree, in: repository)
         current = (commit, snapshot)
+        signal?.send()
         return snapshot
     }
 

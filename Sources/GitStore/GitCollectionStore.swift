@@ -73,7 +73,9 @@ public final class GitCollectionStore: CollectionStore {
             open[path] = known
             return known.collection
         }
-        let collection = try GitCollection(path: path, directory: directory, layout: layout, options: options)
+        let collection = try GitCollection(
+            path: path, directory: directory, layout: layout, options: options,
+            signal: ChangeSignal(below: root))
         if open.count >= max(1, options.maxOpenRepositories),
             // One whose lock is held stays: opened anew it would wait for itself.
             let oldest = open.filter({ !$0.value.collection.lock.isHeld })

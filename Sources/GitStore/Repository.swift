@@ -11,7 +11,10 @@ import Glibc
     let commonDirectory: Path
 
     private let handle: OpaquePointer
-    private let objects: OpaquePointer
+    private var objects: OpaquePointer
+    /// When the list of packs had last changed as `objects` was opened.
+    private var packsChanged: FileStatus.Timestamp?
+    private let packDirectory: Path
 
     /// Opens the repository of `layout`.
     init(_ layout: RepositoryLayout, identity: Committer) throws(GitError) {
@@ -34,6 +37,7 @@ import Glibc
                 while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text.removeLast() }
                 return Path(text)
             } ?? layout.gitDirectory
+        self.packDirectory = commonDirectory.appending("objects").appending("pack")
         // Git keeps a log of what branches pointed to in repositories with a work tree; this is who moved them.
         try unsafe check(
             git_repository_set_ident(opened, identity.name, identity.email), "git_repository_set_ident")
@@ -46,14 +50,37 @@ import Glibc
 
     // MARK: - Objects
 
-    /// An object's type and bytes; looks a second time when a repack took it from where it was.
+    /// An object's type and bytes; looks again when a repack took it from where it was.
     func read(_ id: ObjectID) throws(GitError) -> (type: git_object_t, bytes: [UInt8]) {
-        do {
-            return try readOnce(id)
-        } catch {
-            try unsafe check(git_odb_refresh(objects), "git_odb_refresh")
-            return try readOnce(id)
+        try lookingAgain { () throws(GitError) in try readOnce(id) }
+    }
+
+    /// Runs `look`, and after a failure again with what then lies in the directory of the objects.
+    private func lookingAgain<Result>(_ look: () throws(GitError) -> Result) throws(GitError) -> Result {
+        for _ in 0..<2 {
+            do throws(GitError) { return try look() } catch { try reopenObjects() }
         }
+        return try look()
+    }
+
+    /// Opens the objects anew when packs have come or gone.
+    ///
+    /// libgit2 finds new packs by itself, but keeps those that are gone open, and their bytes on the disk.
+    private func followRepack() throws(GitError) {
+        if try FileStatus(of: packDirectory)?.modified != packsChanged { try reopenObjects() }
+    }
+
+    private func reopenObjects() throws(GitError) {
+        packsChanged = try FileStatus(of: packDirectory)?.modified
+        let directory = objectsDirectory
+        let opened = try unsafe make("git_odb_open") { unsafe git_odb_open(&$0, directory.chars) }
+        let code = unsafe git_repository_set_odb(handle, opened)
+        guard code == 0 else {
+            unsafe git_odb_free(opened)
+            return try check(code, "git_repository_set_odb")
+        }
+        unsafe git_odb_free(objects)
+        unsafe objects = opened
     }
 
     private func readOnce(_ id: ObjectID) throws(GitError) -> (type: git_object_t, bytes: [UInt8]) {
@@ -67,16 +94,13 @@ import Glibc
 
     /// An object's type and size without its bytes.
     func header(_ id: ObjectID) throws(GitError) -> (type: git_object_t, byteCount: Int) {
-        var oid = id.oid
-        var size = 0
-        var type = GIT_OBJECT_INVALID
-        var code = unsafe git_odb_read_header(&size, &type, objects, &oid)
-        if code < 0 {
-            try unsafe check(git_odb_refresh(objects), "git_odb_refresh")
-            code = unsafe git_odb_read_header(&size, &type, objects, &oid)
+        try lookingAgain { () throws(GitError) in
+            var oid = id.oid
+            var size = 0
+            var type = GIT_OBJECT_INVALID
+            try unsafe check(git_odb_read_header(&size, &type, objects, &oid), "git_odb_read_header")
+            return (type, size)
         }
-        try check(code, "git_odb_read_header")
-        return (type, size)
     }
 
     /// The tree called `id`, nil when there is no such object or it is none.
@@ -126,6 +150,7 @@ import Glibc
 
     /// The commit HEAD leads to, nil while there is none.
     func headCommit() throws(GitError) -> ObjectID? {
+        try followRepack()
         var oid = git_oid()
         var code = unsafe git_reference_name_to_id(&oid, handle, "HEAD")
         if code == GIT_ENOTFOUND.rawValue {
@@ -138,6 +163,7 @@ import Glibc
     }
 
     func head() throws(GitError) -> Head {
+        try followRepack()
         var name = "HEAD"
         for _ in 0..<5 {
             let reference: OpaquePointer

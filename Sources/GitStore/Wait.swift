@@ -22,7 +22,7 @@ struct Wait {
     }
 
     /// Microseconds of a clock that nobody sets.
-    private static var now: Int64 {
+    static var now: Int64 {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000

@@ -12,6 +12,7 @@ extension Supervisor {
             "RELOADING=1", "MONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)")
         isRolling = true
         toRoll = Array(slots.indices)
+        stopCompanions(killTime: monotonicMilliseconds() + options.graceSeconds * 1000)
         rollNext()
     }
 

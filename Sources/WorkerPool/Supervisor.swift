@@ -12,6 +12,7 @@ public final class Supervisor {
     let notification = ServiceNotification()
     private let signals: SignalQueue
     var slots: [Slot] = []
+    var companions: [Companion] = []
     /// Slots whose workers are still to be replaced.
     var toRoll: [Int] = []
     var isRolling = false
@@ -45,6 +46,9 @@ public final class Supervisor {
         signal(SIGPIPE, SIG_IGN)
         signals = try SignalQueue([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
         slots = Array(repeating: Slot(), count: max(1, options.workers))
+        companions = options.companions.sorted { $0.key < $1.key }.map {
+            Companion(name: $0.key, command: $0.value)
+        }
     }
 
     /// Runs until told to end, and leaves no worker behind.
@@ -54,11 +58,13 @@ public final class Supervisor {
         defer { socket.removeFile() }
         do throws(PoolError) {
             for index in slots.indices { try start(index) }
-            while !(isStopping && slots.allSatisfy(\.isEmpty)) {
+            while !(isStopping && slots.allSatisfy(\.isEmpty) && companions.allSatisfy({ $0.process == nil }))
+            {
                 wait()
                 handleSignals()
                 hear()
                 try reap()
+                reapCompanions()
                 act(now: monotonicMilliseconds())
             }
         } catch {
@@ -73,6 +79,7 @@ public final class Supervisor {
         let now = monotonicMilliseconds()
         var times = slots.compactMap(\.startTime)
         times += slots.flatMap(\.workers).compactMap(\.killTime) + slots.compactMap(\.successor?.readyTime)
+        times += companions.compactMap(\.startTime) + companions.compactMap(\.process?.killTime)
         if let nextWatchdog { times.append(nextWatchdog) }
         let timeout = times.min().map { Int32(clamping: max(0, $0 - now)) } ?? -1
         var events = [pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)]
@@ -104,6 +111,7 @@ public final class Supervisor {
         for index in slots.indices { slots[index].startTime = nil }
         let killTime = monotonicMilliseconds() + options.graceSeconds * 1000
         for worker in slots.flatMap(\.workers) { worker.stop(killTime: killTime) }
+        stopCompanions(killTime: killTime)
     }
 
     private func hear() {
@@ -167,6 +175,9 @@ public final class Supervisor {
         for worker in slots.flatMap(\.workers) where worker.killIfOverdue(now: now) {
             log("worker \(worker.pid) does not end; it is killed")
         }
+        for companion in companions where companion.process?.killIfOverdue(now: now) == true {
+            log("\(companion.name) does not end; it is killed")
+        }
         for worker in slots.compactMap(\.successor) where worker.isOverdue(now: now) {
             log("worker \(worker.pid) does not become ready")
             worker.stop(killTime: now)
@@ -187,6 +198,7 @@ public final class Supervisor {
             }
         }
         rollNext()
+        startCompanions(now: now)
     }
 
     private func start(_ index: Int) throws(PoolError) {
@@ -197,7 +209,7 @@ public final class Supervisor {
     }
 
     private func killAll() {
-        for worker in slots.flatMap(\.workers) {
+        for worker in slots.flatMap(\.workers) + companions.compactMap(\.process) {
             worker.stop(killTime: 0)
             _ = worker.killIfOverdue(now: 1)
             while worker.ending() == nil { usleep(1000) }

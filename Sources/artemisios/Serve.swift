@@ -17,6 +17,7 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "To whom") var principals: PrincipalOptions
     @OptionGroup(title: "Connection to the web server") var connection: ConnectionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Maintenance") var maintenance: MaintenanceOptions
 
     func run() throws {
         var configuration = Configuration()
@@ -32,7 +33,8 @@ struct Serve: ParsableCommand {
             let options = PoolOptions(
                 command: WorkerCommand(executable: program, arguments: configuration.arguments),
                 workers: configuration.workers ?? PoolOptions.standardWorkers,
-                graceSeconds: connection.grace)
+                graceSeconds: connection.grace,
+                companions: try maintenance.companions(of: configuration.directory))
             try Supervisor(options, socket: socket) { log.note($0) }.run()
         } catch let error as PoolError {
             log.note("\(error)")

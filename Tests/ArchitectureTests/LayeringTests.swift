@@ -7,7 +7,10 @@ import Testing
 
     /// What each target may use of the targets: the arrows of the picture in the README, and nothing else.
     static let arrows: [String: Set<String>] = [
-        "artemisios": ["Server", "WorkerPool", "Gateway", "WebDAV", "XML", "ArgumentParser"],
+        "artemisios": [
+            "Server", "WorkerPool", "Gateway", "GitStore", "Maintenance", "Store", "WebDAV", "XML",
+            "ArgumentParser",
+        ],
         "artemisios-worker": ["Server"],
         "Server": [
             "CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Store", "XML", "ICalendar",
@@ -17,6 +20,7 @@ import Testing
         "CalDAV": ["WebDAV", "HTTP", "Store", "XML", "ICalendar", "ContentLine"],
         "CardDAV": ["WebDAV", "HTTP", "Store", "XML", "VCard", "ContentLine"],
         "WebDAV": ["HTTP", "Store", "XML"],
+        "Maintenance": ["GitStore", "Store"],
         "WorkerPool": ["CLinux"],
         "Gateway": ["CFCGI", "CLinux", "HTTP"],
         "GitStore": ["CLibgit2", "Store"],

@@ -63,7 +63,8 @@ import WireTestSupport
     func `what cannot be is said, and fails`(arguments: [String], message: String) throws {
         let folder = try WireFolder()
         let program = try RunningProgram(
-            "artemisios", ["serve", "-d", "/", "--listen", "unix:\(folder.path("s"))"] + arguments,
+            "artemisios",
+            ["serve", "-d", "/", "--no-maintenance", "--listen", "unix:\(folder.path("s"))"] + arguments,
             folder: folder)
         let ending = try #require(program.ending())
         #expect([64, 71].contains(ending))
@@ -76,7 +77,8 @@ import WireTestSupport
         let program = try RunningProgram(
             "artemisios",
             [
-                "serve", "-d", "/", "--listen", "127.0.0.1:\(port)", "--protocol", "scgi", "--worker",
+                "serve", "-d", "/", "--no-maintenance", "--listen", "127.0.0.1:\(port)", "--protocol", "scgi",
+                "--worker",
                 RunningProgram.path("EchoWorker"),
             ], folder: folder)
         #expect(waitUntil { program.log.contains("is ready") })

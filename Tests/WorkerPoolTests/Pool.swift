@@ -10,7 +10,7 @@ final class Pool {
 
     init(
         _ wire: Wire = .fastcgi, folder: WireFolder? = nil, workers: Int = 2, directory: String = "/",
-        environment: [String: String] = [:], _ arguments: String...
+        maintenance: Bool = false, environment: [String: String] = [:], _ arguments: String...
     ) throws {
         self.wire = wire
         let folder = try folder ?? WireFolder()
@@ -21,7 +21,8 @@ final class Pool {
             [
                 "serve", "--directory", directory, "--listen", "unix:\(path)", "--protocol", wire.rawValue,
                 "--worker", RunningProgram.path("EchoWorker"), "--workers", String(workers),
-            ] + arguments, environment: environment, folder: folder)
+            ] + (maintenance ? [] : ["--no-maintenance"]) + arguments, environment: environment,
+            folder: folder)
     }
 
     /// Waits until as many workers as asked for are ready.

@@ -15,6 +15,32 @@ import WireTestSupport
         #expect(!FileManager.default.fileExists(atPath: pool.path))
     }
 
+    @Test func `maintenance runs beside the workers, comes back when killed, and ends with them`() throws {
+        let folder = try WireFolder()
+        let data = folder.path("data")
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        let pool = try Pool(folder: folder, workers: 1, directory: data, maintenance: true)
+        #expect(pool.isReady(1))
+        #expect(pool.logs("maintenance"))
+        let signal = data + "/.artemisios/changed"
+        #expect(waitUntil { FileManager.default.fileExists(atPath: signal) })
+        let first = try #require(maintenance(of: pool))
+        kill(first, SIGKILL)
+        #expect(waitUntil { maintenance(of: pool).map { $0 != first } ?? false })
+        #expect(try pool.exchange("GET", "/x").isWhole)
+        let second = try #require(maintenance(of: pool))
+        // Whatever ends the supervisor ends it.
+        kill(pool.program.pid, SIGKILL)
+        #expect(Pool.areGone([second]))
+    }
+
+    private func maintenance(of pool: Pool) -> Int32? {
+        pool.program.children.first { pid in
+            (try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8))?.contains("maintain")
+                ?? false
+        }
+    }
+
     @Test func `Ctrl-C, which all processes get at once, ends all of them`() throws {
         let pool = try Pool(workers: 3)
         #expect(pool.isReady(3))

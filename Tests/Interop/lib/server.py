@@ -25,6 +25,14 @@ def children(pid):
     return sorted(found)
 
 
+def is_maintenance(pid):
+    """True for the child that repacks; one that is no more is none."""
+    try:
+        return b"\0maintain\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def wait_for(condition, seconds=15, every=0.05):
     """What `condition` gives once it gives something true, or what it gave last."""
     end = time.monotonic() + seconds
@@ -65,7 +73,7 @@ class Server:
 
     def workers(self):
         """The process ids of the workers."""
-        return children(self.process.pid)
+        return [pid for pid in children(self.process.pid) if not is_maintenance(pid)]
 
     def stop(self):
         """Stops it as systemd would; gives the exit status, or None when it had to be killed."""

@@ -1,0 +1,40 @@
+import Glibc
+
+/// A kernel lock on a file, for those who change nothing that a writer's death could leave half done.
+///
+/// On a collection's lock file it keeps writers away like `CollectionLock`, but leaves the mark of a dead writer for
+/// the next one.
+struct FileLock: ~Copyable {
+    private let file: File
+
+    /// Takes the lock.
+    ///
+    /// - Throws: `lockTimeout` when others held it for longer than `timeout`; `repositoryGone` when its directory is
+    ///   not there.
+    init(_ path: Path, timeout: Duration) throws(GitError) {
+        var wait = Wait(timeout: timeout)
+        while true {
+            let file: File
+            do {
+                file = try File(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+            } catch .system(_, ENOENT, _) {
+                throw .repositoryGone
+            }
+            while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
+                let code = errno
+                guard code == EWOULDBLOCK || code == EINTR else {
+                    throw .system(call: "flock", errno: code, path: path.description)
+                }
+                guard wait.pause() else { throw .lockTimeout }
+            }
+            let mine = try FileStatus(of: file.descriptor, path: path)
+            if let there = try FileStatus(of: path), there.isSameFile(as: mine) {
+                self.file = file
+                return
+            }
+        }
+    }
+
+    /// Frees the lock.
+    consuming func free() {}
+}

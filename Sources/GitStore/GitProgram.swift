@@ -1,0 +1,94 @@
+import CLibgit2
+import Glibc
+
+/// The `git` program, run in a repository with no configuration but the repository's own.
+struct GitProgram {
+    let name: String
+
+    /// What it wrote, and how it ended.
+    struct Outcome {
+        let output: [UInt8]
+        let errors: [UInt8]
+        /// The exit code; 128 and the signal's number for a program that was killed, as shells have it.
+        let code: CInt
+    }
+
+    /// Runs it in `directory`, which is what Git calls its directory, and waits for its end.
+    ///
+    /// - Throws: `system` when it cannot be started. A bad end is no error here.
+    func run(
+        _ arguments: [String], in directory: borrowing OpenDirectory, input: [UInt8] = []
+    ) throws(GitError) -> Outcome {
+        let program = Path(name)
+        let standardInput = try Self.memoryFile(program)
+        let output = try Self.memoryFile(program)
+        let errors = try Self.memoryFile(program)
+        try standardInput.write(input)
+        try standardInput.rewind()
+
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, standardInput.descriptor, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, errors.descriptor, 2)
+        unsafe shim_start_in(&actions, directory.descriptor)
+
+        let argumentList = CStrings([name] + arguments)
+        let variables = CStrings(Self.variables)
+        var pid: pid_t = 0
+        let code = unsafe posix_spawnp(
+            &pid, name, &actions, nil, argumentList.pointers, variables.pointers)
+        guard code == 0 else { throw .system(call: "run", errno: code, path: name) }
+        var status: CInt = 0
+        let spawned = pid
+        try system("waitpid", program) { unsafe waitpid(spawned, &status, 0) }
+        try output.rewind()
+        try errors.rewind()
+        return Outcome(
+            output: try output.readToEnd(expecting: 256), errors: try errors.readToEnd(expecting: 256),
+            code: status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f))
+    }
+
+    /// A repository named by `GIT_DIR` is not asked for its owner; whose it is, is the administrator's decision.
+    private static var variables: [String] {
+        let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+        return [
+            "PATH=\(path)", "LC_ALL=C", "GIT_DIR=.", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
+            "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1",
+        ]
+    }
+
+    private static func memoryFile(_ program: Path) throws(GitError) -> File {
+        File(
+            descriptor: try system("memfd_create", program) { unsafe shim_memory_file("artemisios") },
+            path: program)
+    }
+}
+
+extension File {
+    /// Goes back to the start.
+    fileprivate func rewind() throws(GitError) {
+        try system("lseek", path) { lseek(descriptor, 0, SEEK_SET) }
+    }
+}
+
+/// Strings as `posix_spawn` wants them: ended by a nil.
+@safe private final class CStrings {
+    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ strings: [String]) {
+        count = strings.count
+        unsafe pointers = .allocate(capacity: count + 1)
+        for (index, string) in strings.enumerated() {
+            unsafe (pointers + index).initialize(to: strdup(string))
+        }
+        unsafe (pointers + count).initialize(to: nil)
+    }
+
+    deinit {
+        for index in 0..<count { unsafe free(pointers[index]) }
+        unsafe pointers.deallocate()
+    }
+}

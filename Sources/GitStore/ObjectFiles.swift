@@ -1,0 +1,70 @@
+/// The files that hold the objects of a repository: one for each loose object, and packs.
+struct ObjectFiles {
+    /// A file with one object.
+    struct Loose {
+        /// As `ab/cdef…`, below `objects`.
+        let name: String
+        let id: ObjectID
+        let byteCount: Int
+        let modified: FileStatus.Timestamp
+    }
+
+    /// A file with many objects, and those that belong to it.
+    struct Pack {
+        /// The name without its extension, below `objects/pack`.
+        let name: String
+        let byteCount: Int
+        let extensions: Set<String>
+
+        /// True for a pack that is whole and that nobody asked to keep as it is.
+        var isOurs: Bool {
+            extensions.isSuperset(of: ["pack", "idx"])
+                && extensions.isDisjoint(with: ["keep", "promisor", "mtimes"])
+        }
+    }
+
+    /// Newest first.
+    let loose: [Loose]
+    /// Smallest first.
+    let packs: [Pack]
+
+    /// Looks at all files in the `objects` of `directory`.
+    init(in directory: borrowing OpenDirectory) throws(GitError) {
+        var loose: [Loose] = []
+        for folder in try directory.names(in: "objects") where Self.isFanOut(folder) {
+            for file in try directory.names(in: "objects/" + folder) {
+                guard let id = ObjectID(hex: (folder + file).utf8),
+                    let status = try directory.status(of: "objects/\(folder)/\(file)"),
+                    status.kind == .regular
+                else { continue }
+                loose.append(
+                    Loose(
+                        name: "\(folder)/\(file)", id: id, byteCount: Int(status.size),
+                        modified: status.modified))
+            }
+        }
+        self.loose = loose.sorted {
+            ($0.modified.seconds, $0.modified.nanoseconds) > ($1.modified.seconds, $1.modified.nanoseconds)
+        }
+
+        var extensions: [String: Set<String>] = [:]
+        for name in try directory.names(in: "objects/pack") where name.hasPrefix("pack-") {
+            guard let dot = name.lastIndex(of: ".") else { continue }
+            extensions[String(name[..<dot]), default: []].insert(String(name[name.index(after: dot)...]))
+        }
+        var packs: [Pack] = []
+        for (name, extensions) in extensions where extensions.contains("pack") {
+            guard let status = try directory.status(of: "objects/pack/\(name).pack") else { continue }
+            packs.append(Pack(name: name, byteCount: Int(status.size), extensions: extensions))
+        }
+        self.packs = packs.sorted { ($0.byteCount, $0.name) < ($1.byteCount, $1.name) }
+    }
+
+    private static func isFanOut(_ name: String) -> Bool {
+        name.utf8.count == 2
+            && name.utf8.allSatisfy {
+                ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9"))
+                    || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f"))
+            }
+    }
+}

@@ -1,0 +1,32 @@
+/// Which objects a pack has: its `.idx` file (gitformat-pack, versions 1 and 2).
+struct PackIndex {
+    /// The objects in the order in which they lie in the pack.
+    let objects: [ObjectID]
+
+    /// Reads the bytes of the file; nil when they are no index.
+    init?(_ bytes: [UInt8]) {
+        let isSecond = bytes.starts(with: [0xff, 0x74, 0x4f, 0x63, 0, 0, 0, 2])
+        let fanOut = isSecond ? 8 : 0
+        let table = fanOut + 256 * 4
+        guard bytes.count >= table else { return nil }
+        func number(_ offset: Int) -> Int {
+            bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+        }
+        let count = number(fanOut + 255 * 4)
+        let entrySize = isSecond ? ObjectID.size + 4 + 4 : ObjectID.size + 4
+        guard bytes.count >= table + count * entrySize + 2 * ObjectID.size else { return nil }
+        var places: [(offset: Int, id: ObjectID)] = []
+        places.reserveCapacity(count)
+        for index in 0..<count {
+            if isSecond {
+                let offset = number(table + count * (ObjectID.size + 4) + index * 4)
+                places.append((offset, ObjectID(bytes, at: table + index * ObjectID.size)))
+            } else {
+                let entry = table + index * entrySize
+                places.append((number(entry), ObjectID(bytes, at: entry + 4)))
+            }
+        }
+        // Offsets from 2 GiB on are kept elsewhere; those objects come last, in the order of that table.
+        self.objects = places.sorted { $0.offset < $1.offset }.map(\.id)
+    }
+}

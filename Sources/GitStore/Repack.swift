@@ -1,0 +1,167 @@
+import Glibc
+
+/// Moves loose objects into packs, and small packs into larger ones, while others read and write.
+///
+/// Every object is packed, also one that nothing leads to: old trees are sync tokens. Git writes and flushes the new
+/// pack with no lock held. Files then go away only when the new pack is known to have all that was in them; and under
+/// the collection's lock, in short turns, so that a copy in progress misses nothing and no writer waits for long.
+/// A reader that had such a file in mind looks again and finds the pack.
+struct Repack: ~Copyable {
+    private let gitDirectory: Path
+    private let directory: OpenDirectory
+    private let git: GitProgram
+    private let lockTimeout: Duration
+
+    /// Packs smaller than this are always joined.
+    private static let smallPack = 1 << 20
+    /// How long the collection's lock is held in one turn, and how long it then stays free, in microseconds.
+    private static let turn = 10_000
+    private static let rest: UInt32 = 5_000
+    /// Age in seconds from which on an unfinished file is an orphan.
+    private static let orphanAge: Int64 = 3600
+
+    /// How much is tried to keep objects as differences.
+    ///
+    /// A longer chain of differences takes less space, and more time to read an old tree.
+    private static let options = ["--window=10", "--depth=100", "--window-memory=256m"]
+    private static let settings = [
+        "pack.threads=1", "pack.packSizeLimit=0", "pack.writeReverseIndex=false", "core.multiPackIndex=false",
+        "core.fsync=objects,derived-metadata", "core.fsyncMethod=fsync", "pack.deltaCacheSize=64m",
+    ]
+
+    init(_ layout: RepositoryLayout, git: GitProgram, lockTimeout: Duration) throws(GitError) {
+        self.gitDirectory = layout.gitDirectory
+        self.directory = try OpenDirectory(layout.objectsOwner())
+        self.git = git
+        self.lockTimeout = lockTimeout
+    }
+
+    func growth() throws(GitError) -> RepositoryGrowth {
+        try RepositoryGrowth(ObjectFiles(in: directory))
+    }
+
+    /// Packs what is loose, together with those packs that it is worth to join; with all packs where `joiningAll`.
+    func run(joiningAll: Bool) throws(GitError) {
+        try removeOrphans()
+        let files = try ObjectFiles(in: directory)
+        if files.packs.contains(where: { $0.extensions.contains("promisor") }) { return }
+        let joined = Self.joined(files, all: joiningAll)
+        if files.loose.isEmpty && joined.count < 2 { return }
+
+        var wanted = Set(files.loose.map(\.id))
+        var list = files.loose.map(\.id)
+        for pack in joined {
+            for id in try objects(of: pack) where wanted.insert(id).inserted { list.append(id) }
+        }
+        let made = try pack(list)
+        guard try wanted.isSubset(of: objects(named: made)) else {
+            throw .malformed("\(gitDirectory): the new pack \(made) lacks objects; nothing was removed")
+        }
+        try directory.flush("objects/pack")
+        try remove(files.loose.map { "objects/" + $0.name })
+        let old = joined.filter { $0.name != made }
+        if old.isEmpty { return }
+        // An index over all packs would name packs that are gone; it is made anew by who wants it.
+        let overAll = try directory.names(in: "objects/pack").filter { $0.hasPrefix("multi-pack-index") }
+        try remove(
+            (overAll + old.flatMap(\.files)).map { "objects/pack/" + $0 })
+    }
+
+    /// The packs to join with what is loose: from the smallest on, as long as the next is not much larger than
+    /// all before, so that an object is copied only as often as the logarithm of the size says.
+    private static func joined(_ files: ObjectFiles, all: Bool) -> [ObjectFiles.Pack] {
+        let ours = files.packs.filter(\.isOurs)
+        if all { return ours }
+        var sum = 0
+        var joined: [ObjectFiles.Pack] = []
+        for pack in ours {
+            guard pack.byteCount <= max(smallPack, 2 * sum) else { break }
+            joined.append(pack)
+            sum += pack.byteCount
+        }
+        return joined
+    }
+
+    // MARK: - Making the pack
+
+    /// Has Git write a pack of `objects`, on the disk when this returns, and returns its name.
+    private func pack(_ objects: [ObjectID]) throws(GitError) -> String {
+        var input: [UInt8] = []
+        input.reserveCapacity(objects.count * (2 * ObjectID.size + 1))
+        for id in objects {
+            input += id.description.utf8
+            input.append(UInt8(ascii: "\n"))
+        }
+        let outcome = try git.run(
+            Self.settings.flatMap { ["-c", $0] } + ["pack-objects", "-q"] + Self.options
+                + ["objects/pack/pack"],
+            in: directory, input: input)
+        let hash = String(decoding: outcome.output.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        guard outcome.code == 0, hash.utf8.count == 2 * ObjectID.size else {
+            let message = String(decoding: outcome.errors.prefix(400), as: UTF8.self)
+            throw .malformed("\(gitDirectory): git pack-objects ends with \(outcome.code): \(message)")
+        }
+        return "pack-" + hash
+    }
+
+    private func objects(of pack: ObjectFiles.Pack) throws(GitError) -> [ObjectID] {
+        try indexed(pack.name)
+    }
+
+    private func objects(named name: String) throws(GitError) -> Set<ObjectID> {
+        try Set(indexed(name))
+    }
+
+    private func indexed(_ name: String) throws(GitError) -> [ObjectID] {
+        guard let bytes = try directory.read("objects/pack/\(name).idx"), let index = PackIndex(bytes) else {
+            throw .malformed("\(gitDirectory): the index of \(name) cannot be read")
+        }
+        return index.objects
+    }
+
+    // MARK: - Taking away
+
+    /// Removes files, holding the lock for short turns.
+    private func remove(_ names: [String]) throws(GitError) {
+        var rest = names[...]
+        while !rest.isEmpty {
+            let lock = try FileLock(
+                gitDirectory.appending(CollectionLock.fileName), timeout: lockTimeout)
+            let start = Wait.now
+            repeat {
+                if let name = rest.popFirst() { try directory.remove(name) }
+            } while !rest.isEmpty && Wait.now - start < Self.turn
+            lock.free()
+            if !rest.isEmpty { usleep(Self.rest) }
+        }
+    }
+
+    /// Removes what a killed repack or a killed writer left unfinished.
+    private func removeOrphans() throws(GitError) {
+        let now = Int64(time(nil))
+        for name in try directory.names(in: "objects/pack") where name.hasPrefix("tmp_") {
+            let path = "objects/pack/" + name
+            if let status = try directory.status(of: path), status.kind == .regular,
+                now - status.modified.seconds > Self.orphanAge
+            {
+                try directory.remove(path)
+            }
+        }
+    }
+}
+
+extension ObjectFiles.Pack {
+    /// Its files, that without which the others mean nothing at the end.
+    fileprivate var files: [String] {
+        (extensions.subtracting(["pack"]).sorted() + ["pack"]).map { "\(name).\($0)" }
+    }
+}
+
+extension RepositoryLayout {
+    /// The directory that has `objects` in it: another than `gitDirectory` for a linked work tree.
+    func objectsOwner() throws(GitError) -> Path {
+        guard let bytes = try gitDirectory.appending("commondir").read() else { return gitDirectory }
+        let text = Array(bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != 0 })
+        return text.first == UInt8(ascii: "/") ? Path(bytes: text) : gitDirectory.appending(bytes: text)
+    }
+}

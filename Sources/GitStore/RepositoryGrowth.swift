@@ -1,0 +1,25 @@
+/// How much disk the objects of a collection take, and how they lie.
+public struct RepositoryGrowth: Hashable, Sendable {
+    /// Objects in files of their own, as writes leave them: whole, and not compressed.
+    public var looseObjects: Int
+    /// Bytes of those files.
+    public var looseBytes: Int
+    /// Packs, in which similar objects are kept as their differences; without those that are to be left as they are.
+    public var packs: Int
+    /// Bytes of all packs.
+    public var packBytes: Int
+
+    /// Makes a measure.
+    public init(looseObjects: Int = 0, looseBytes: Int = 0, packs: Int = 0, packBytes: Int = 0) {
+        self.looseObjects = looseObjects
+        self.looseBytes = looseBytes
+        self.packs = packs
+        self.packBytes = packBytes
+    }
+
+    init(_ files: ObjectFiles) {
+        self.init(
+            looseObjects: files.loose.count, looseBytes: files.loose.reduce(0) { $0 + $1.byteCount },
+            packs: files.packs.filter(\.isOurs).count, packBytes: files.packs.reduce(0) { $0 + $1.byteCount })
+    }
+}

@@ -1,0 +1,44 @@
+public import Store
+
+extension Upkeep {
+    /// Goes on until the process at the other end of `lifeline` has gone.
+    ///
+    /// - Throws: what the store says when its root cannot be read at the start. Later it is tried again.
+    public func keepOn(until lifeline: Lifeline) throws(StoreError) {
+        /// Milliseconds between two looks at the signal; longer while nothing happens.
+        let (shortest, longest) = (50, 400)
+        /// Changes by programs that do not signal are found by then.
+        let fullLook = Duration.seconds(30)
+        let trashLook = Duration.seconds(3600)
+        var pause = shortest
+        var lastLook = ContinuousClock.now
+        var lastTrashLook: ContinuousClock.Instant?
+        _ = try isSignalled()
+        try round()
+        repeat {
+            do throws(StoreError) {
+                let start = ContinuousClock.now
+                if try isSignalled() || start - lastLook >= fullLook {
+                    let repacked = try round()
+                    lastLook = .now
+                    // Looking at thousands of collections takes time, and has the less of it the longer it takes.
+                    let looking = repacked.isEmpty ? Int((lastLook - start) / .milliseconds(1)) : 0
+                    pause = repacked.isEmpty ? max(shortest, looking * options.lookingShare) : 0
+                } else {
+                    pause = min(max(pause * 5 / 4, shortest), max(longest, pause))
+                }
+                if lastTrashLook.map({ $0.duration(to: start) >= trashLook }) ?? true {
+                    lastTrashLook = start
+                    try purgeTrash()
+                }
+            } catch {
+                log("maintenance: \(error)")
+                pause = 10_000
+            }
+        } while lifeline.holds(forMilliseconds: pause)
+    }
+
+    /// Removes for good what has been in the trash for longer than it is to be kept.
+    public func purgeTrash() throws(StoreError) {
+    }
+}
