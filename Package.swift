@@ -49,11 +49,12 @@ let package = Package(
 
         // Wiring.
         module(
-            "Server", uses: ["CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Store", "XML"]),
+            "Server",
+            uses: ["CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Index", "Store", "XML"]),
 
         // The protocols, and the processes that speak them.
-        module("CalDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "ICalendar", "ContentLine"]),
-        module("CardDAV", uses: ["WebDAV", "HTTP", "Store", "XML", "VCard", "ContentLine"]),
+        module("CalDAV", uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "ICalendar", "ContentLine"]),
+        module("CardDAV", uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "VCard", "ContentLine"]),
         module("WebDAV", uses: ["HTTP", "Store", "XML"]),
         module("Maintenance", uses: ["GitStore", "Store"]),
         module("WorkerPool", uses: ["CLinux"]),
@@ -105,12 +106,15 @@ let package = Package(
             resources: ["Exchanges"]),
         tests(
             "CalDAVTests",
-            uses: ["CalDAV", "WebDAV", "Server", "HTTP", "Store", "XML", "ICalendar", "TestSupport"],
+            uses: [
+                "CalDAV", "WebDAV", "Server", "HTTP", "Index", "Store", "XML", "ICalendar", "TestSupport",
+            ],
             resources: ["Exchanges"]),
         tests(
             "CardDAVTests",
             uses: [
-                "CardDAV", "WebDAV", "Server", "GitStore", "HTTP", "Store", "XML", "VCard", "TestSupport",
+                "CardDAV", "WebDAV", "Server", "GitStore", "HTTP", "Index", "Store", "XML", "VCard",
+                "TestSupport",
             ],
             resources: ["Exchanges"]),
         tests("ServerTests", uses: ["Server", "Gateway", "WebDAV", "HTTP", "Store", "XML", "TestSupport"]),

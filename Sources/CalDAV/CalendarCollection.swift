@@ -13,7 +13,7 @@ extension CollectionKind {
             nestingViolates: .calDAV("calendar-collection-location-ok"),
             uidConflict: { .noUIDConflict($0) },
             check: { (candidate) throws(DAVError) in try services.check(candidate) },
-            uid: { (version, bytes) throws(DAVError) in try services.summary(of: version, bytes).uid },
+            uids: { (container, snapshot, context) in services.uids(in: container, at: snapshot, context) },
             export: { (resource, context) throws(DAVError) in
                 try services.export(resource.container, context)
             })

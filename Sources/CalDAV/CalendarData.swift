@@ -71,12 +71,10 @@ extension CalendarDataRequest {
 extension CalendarServices {
     /// The bytes of an item, which must be UTF-8 to stand in XML.
     fileprivate func textBytes(of item: Item, _ resource: Resource) throws(DAVError) -> [UInt8] {
-        // What was read as a calendar is UTF-8.
-        if let known = objects[item.version] { return known.bytes }
-        let bytes = try resource.bytes()
-        guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil else {
+        let object = try stored(resource, item.version)
+        guard object.isUTF8 else {
             throw DAVError(.internalServerError, details: "\(item.name) is not UTF-8")
         }
-        return bytes
+        return object.bytes
     }
 }

@@ -82,7 +82,7 @@ extension PropFilter {
 
 extension ContentLine {
     /// What a text is looked for in: the value without its escapes, or each text of a list (RFC 5545 §3.8.1.2).
-    fileprivate var searchedTexts: [String] {
+    var searchedTexts: [String] {
         isNamed("CATEGORIES") || isNamed("RESOURCES") ? TextValue.list(value) : [text]
     }
 }

@@ -1,6 +1,7 @@
 import ContentLine
 import HTTP
 import ICalendar
+import Index
 import Store
 import WebDAV
 
@@ -21,7 +22,9 @@ extension CalendarServices {
                 message: "This calendar takes \(supported.joined(separator: ", ")) only.")
         }
         try checkValues(of: object)
-        return CheckedObject(uid: object.uid, title: object.title)
+        return CheckedObject(uid: object.uid, title: object.title) { [records] version in
+            records.remember(ObjectRecord.bytes(of: object.calendar), of: version)
+        }
     }
 
     /// Checks what is to be stored in a scheduling inbox (RFC 6638 §2.2).

@@ -52,12 +52,12 @@ private struct CalendarQuery {
     private func matches() throws(DAVError) -> [Resource] {
         if let item = request.resource.item {
             let search = search(in: request.resource.container)
-            return search.matches(item) ? [request.resource] : []
+            return try search.matches(item) ? [request.resource] : []
         }
         var found: [Resource] = []
         for container in try request.calendars() {
             let search = search(in: container)
-            for item in try container.snapshot().items where search.matches(item) {
+            for item in try search.matches() {
                 found.append(Resource(container: container, item: item))
             }
         }

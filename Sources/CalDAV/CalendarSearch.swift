@@ -1,4 +1,5 @@
 import ICalendar
+import Index
 import Store
 import WebDAV
 
@@ -28,54 +29,80 @@ struct CalendarSearch {
         services.zones.defaultZone = zone ?? services.floatingZone(of: container)
     }
 
-    /// Whether an item matches; one that cannot be read matches no filter.
-    func matches(_ item: Item) -> Bool {
+    /// The items that match, in byte order of their names; one that cannot be read matches no filter.
+    func matches() throws(DAVError) -> [Item] {
+        let snapshot = try container.snapshot()
+        guard let filter else { return snapshot.items }
+        let view = services.view(of: container, at: snapshot, context)
+        let range = filter.searchedRange
+        let places = range.map { view.places(touching: $0.bounds.from, $0.bounds.to) } ?? view.places
+        return places.compactMap { matches(filter, $0, in: view) }
+    }
+
+    /// Whether an item matches.
+    func matches(_ item: Item) throws(DAVError) -> Bool {
         guard let filter else { return true }
-        switch filter.verdict(on: services.summary(of: item, in: container, context)) {
-        case .matches: return true
-        case .differs: return false
+        let view = services.view(of: container, at: try container.snapshot(), context)
+        return view.place(named: item.name).flatMap { matches(filter, $0, in: view) } != nil
+    }
+
+    /// The item at a place of the view if it matches.
+    private func matches(_ filter: CompFilter, _ place: RecordView.Place, in view: RecordView) -> Item? {
+        switch filter.answer(on: ObjectRecord(view.record(at: place))) {
+        case .yes: return view.item(at: place)
+        case .no: return nil
         case .unknown: break
         }
-        guard let calendar = services.storedObject(item, in: container, context) else { return false }
-        return filter.matches(
-            ObjectTimes(calendar, zones: services.zones, limits: services.recurrenceLimits(context)))
+        guard let item = view.item(at: place),
+            let calendar = services.storedObject(item, in: container, context),
+            filter.matches(
+                ObjectTimes(calendar, zones: services.zones, limits: services.recurrenceLimits(context)))
+        else { return nil }
+        return item
     }
 }
 
 extension CompFilter {
-    /// What can be said of an object by its summary alone.
-    enum Verdict {
-        case matches
-        case differs
-        case unknown
+    /// The time outside of which no object matches, nil when the filter has none.
+    fileprivate var searchedRange: TimeRange? {
+        components.lazy.compactMap(\.timeRange).first
     }
 
-    /// What can be said of an object by its summary alone.
-    func verdict(on summary: ObjectSummary) -> Verdict {
-        guard summary.isReadable else { return .differs }
-        guard let component = summary.component, !summary.isMixed, timeRange == nil, properties.isEmpty else {
-            return .unknown
-        }
-        var verdict = Verdict.matches
+    /// What can be said of an object by its record alone.
+    func answer(on record: ObjectRecord) -> RecordAnswer {
+        guard record.isReadable else { return .no }
+        guard !record.component.isEmpty, !record.isMixed, !isNotDefined, timeRange == nil, properties.isEmpty
+        else { return .unknown }
+        var answer = RecordAnswer.yes
         for filter in components {
-            guard filter.name != "VTIMEZONE" else {
-                verdict = .unknown
-                continue
-            }
-            guard filter.name == component else {
-                if filter.isNotDefined { continue }
-                return .differs
-            }
-            if filter.isNotDefined { return .differs }
-            if let range = filter.timeRange {
-                switch summary.span.verdict(on: range) {
-                case .differs: return .differs
-                case .matches: break
-                case .unknown: verdict = .unknown
-                }
-            }
-            if !filter.properties.isEmpty || !filter.components.isEmpty { verdict = .unknown }
+            answer = answer.and(filter.memberAnswer(on: record))
+            if answer == .no { return .no }
         }
-        return verdict
+        return answer
+    }
+
+    /// What can be said of the components of an object by its record.
+    private func memberAnswer(on record: ObjectRecord) -> RecordAnswer {
+        guard name != "VTIMEZONE" else { return .unknown }
+        guard record.component.elementsEqual(name.utf8) else { return isNotDefined ? .yes : .no }
+        guard !isNotDefined else { return .no }
+        let times = timeRange.map(record.answer(on:)) ?? .yes
+        guard times != .no, !properties.isEmpty || !components.isEmpty else { return times }
+        var meets = record.isComplete ? RecordAnswer.no : .unknown
+        var members = record.members
+        while meets != .yes, let member = members.next() {
+            meets = meets.or(member.answer(to: properties).and(components.isEmpty ? .yes : .unknown))
+        }
+        return times.and(meets)
+    }
+}
+
+extension ObjectRecord {
+    /// Whether the object overlaps `range`, as far as that can be told (RFC 4791 §9.9).
+    func answer(on range: TimeRange) -> RecordAnswer {
+        let answer = span.answer(on: range)
+        guard answer == .unknown, let series else { return answer }
+        let (from, to) = range.bounds
+        return series.answer(from: from, to: to)
     }
 }

@@ -1,4 +1,5 @@
 import ICalendar
+public import Index
 import Store
 import WebDAV
 import XML
@@ -15,7 +16,9 @@ public final class CalendarServices {
     /// Zones; the default one is that of the calendar in question.
     let zones: ZoneResolver
     let objects: RecentCache<StoredObject>
-    let summaries: RecentCache<ObjectSummary>
+    let records: RecordViews
+    /// Versions that cannot be read, which the log was told.
+    let unreadable: RecentCache<Bool>
     /// The `CALDAV:calendar-data` of the current report, and what it says.
     var lastCalendarData: (element: XMLElement, request: CalendarDataRequest)?
     /// The `CALDAV:calendar-timezone` that was read last, and its zone.
@@ -25,14 +28,19 @@ public final class CalendarServices {
     ///
     /// - Parameters:
     ///   - limits: bounds on what is stored and remembered.
+    ///   - index: what all workers remember together, nil for none.
     ///   - systemZone: reads the system's TZif file of a time zone; nil for a name that is not one. It gets names from
     ///     clients, so it must not take one for a path.
-    public init(limits: Limits = Limits(), systemZone: @escaping (String) -> [UInt8]?) {
+    public init(
+        limits: Limits = Limits(), index: RecordIndex? = nil, systemZone: @escaping (String) -> [UInt8]?
+    ) {
         self.limits = limits
         self.systemZone = systemZone
         self.zones = ZoneResolver(systemZone: systemZone)
         self.objects = RecentCache(capacity: limits.cachedBytes)
-        self.summaries = RecentCache(capacity: limits.cachedSummaries)
+        self.unreadable = RecentCache(capacity: 1000)
+        self.records = RecordViews(
+            index, ObjectRecord.format, maxBytes: limits.cachedRecordBytes, facts: ObjectRecord.facts)
     }
 
     /// Bounds on calendars.
@@ -43,21 +51,21 @@ public final class CalendarServices {
         public var attendeesPerInstance: Int?
         /// Objects that one query may return (`DAV:number-of-matches-within-limits`, RFC 4791 §7.8).
         public var matches: Int
-        /// Bytes of the objects that are kept parsed between requests; in memory they take several times that.
+        /// Bytes of the objects that are kept between requests; parsed they take several times that.
         public var cachedBytes: Int
-        /// Objects whose kind, UID and time span are remembered between requests.
-        public var cachedSummaries: Int
+        /// Bytes of what is remembered of the objects of all calendars but the one in question.
+        public var cachedRecordBytes: Int
 
         /// Makes limits.
         public init(
             resourceBytes: Int = 20 << 20, attendeesPerInstance: Int? = nil, matches: Int = 100_000,
-            cachedBytes: Int = 2 << 20, cachedSummaries: Int = 50_000
+            cachedBytes: Int = 2 << 20, cachedRecordBytes: Int = 24 << 20
         ) {
             self.resourceBytes = resourceBytes
             self.attendeesPerInstance = attendeesPerInstance
             self.matches = matches
             self.cachedBytes = cachedBytes
-            self.cachedSummaries = cachedSummaries
+            self.cachedRecordBytes = cachedRecordBytes
         }
     }
 }

@@ -1,6 +1,7 @@
 import ContentLine
 import HTTP
 import ICalendar
+import Index
 import Store
 import WebDAV
 import XML
@@ -70,9 +71,9 @@ private struct FreeBusyQuery {
     private func add(_ calendar: ContainerView, to busy: inout FreeBusy) throws(DAVError) {
         services.zones.defaultZone = services.floatingZone(of: calendar)
         let range = TimeRange(start: start, end: end)
-        for item in try calendar.snapshot().items {
-            let summary = services.summary(of: item, in: calendar, context)
-            guard summary.mayBeBusy(in: range),
+        let view = services.view(of: calendar, at: try calendar.snapshot(), context)
+        for place in view.places(touching: range.bounds.from, range.bounds.to) {
+            guard ObjectRecord(view.record(at: place)).mayBeBusy(in: range), let item = view.item(at: place),
                 let object = services.storedObject(item, in: calendar, context)
             else { continue }
             do {
@@ -87,10 +88,10 @@ private struct FreeBusyQuery {
     }
 }
 
-extension ObjectSummary {
+extension ObjectRecord {
     /// Whether the object may take up time in `range`.
     fileprivate func mayBeBusy(in range: TimeRange) -> Bool {
-        guard isReadable, span.verdict(on: range) != .differs else { return false }
-        return isMixed || component == "VEVENT" || component == "VFREEBUSY"
+        guard isReadable, answer(on: range) != .no else { return false }
+        return isMixed || component.elementsEqual("VEVENT".utf8) || component.elementsEqual("VFREEBUSY".utf8)
     }
 }

@@ -1,5 +1,6 @@
 import ContentLine
 import ICalendar
+import Index
 
 /// From when to when a calendar object can be, whatever the time zones are.
 ///
@@ -36,6 +37,14 @@ struct ObjectSpan: Hashable {
         if let whole { self = whole }
     }
 
+    /// A span as it was worked out before.
+    init(start: Int, end: Int, slack: Int, isExact: Bool) {
+        self.start = start
+        self.end = end
+        self.slack = slack
+        self.isExact = isExact
+    }
+
     private init() {}
 
     /// The span of one component with its recurrences, nil when it may be at any time.
@@ -57,7 +66,10 @@ struct ObjectSpan: Hashable {
         }
         // RFC 5545 §3.6.1: a whole day lasts a day, even where its end is not after its start.
         if first.isDate { end = Swift.max(end, start + 86400) }
-        isExact = component.isNamed("VEVENT") && end >= start && (last == nil || !hasDuration)
+        // A day with a length of its own, or an end of another form, is within the day or beyond it.
+        isExact =
+            component.isNamed("VEVENT") && end >= start && !(hasDuration && (last != nil || first.isDate))
+            && last.map { $0.isDate == first.isDate } ?? true
         self.end = Swift.max(start, end)
         slack = [first, last].contains { $0.map { !$0.isUTC } ?? false } ? Self.zoneSlack : 0
         self.start = Swift.min(start, end)
@@ -132,20 +144,22 @@ struct ObjectSpan: Hashable {
 }
 
 extension ObjectSpan {
+    /// The first and the last second at which the object can be.
+    var bounds: (start: Int, end: Int) { (Self.shift(start, -slack), Self.shift(end, slack)) }
+
     /// Whether the object overlaps `range`, as far as the span tells (RFC 4791 §9.9).
-    func verdict(on range: TimeRange) -> CompFilter.Verdict {
-        let from = range.start.map { Int($0.secondsSinceEpoch) } ?? Int.min
-        let to = range.end.map { Int($0.secondsSinceEpoch) } ?? Int.max
+    func answer(on range: TimeRange) -> RecordAnswer {
+        let (from, to) = range.bounds
         // To-dos may touch the range at either end.
-        guard Self.shift(end, slack) >= from, Self.shift(start, -slack) <= to else { return .differs }
+        guard bounds.end >= from, bounds.start <= to else { return .no }
         guard isExact else { return .unknown }
         // An event that overlaps when it is as early as it can be, and as late, overlaps wherever it is between.
         let overlaps = [-slack, slack].allSatisfy { shift in
             let (start, end) = (start + shift, end + shift)
             return to > start && (start < end ? from < end : from <= start)
         }
-        if overlaps { return .matches }
-        return slack == 0 ? .differs : .unknown
+        if overlaps { return .yes }
+        return slack == 0 ? .no : .unknown
     }
 
     private static func shift(_ seconds: Int, _ slack: Int) -> Int {
@@ -153,9 +167,9 @@ extension ObjectSpan {
     }
 }
 
-extension DateTimeValue {
-    /// Whether it is a time in UTC.
-    fileprivate var isUTC: Bool {
-        if case .utc = self { true } else { false }
+extension TimeRange {
+    /// The ends in seconds since 1970, `Int.min` and `Int.max` where it has none.
+    var bounds: (from: Int, to: Int) {
+        (start.map { Int($0.secondsSinceEpoch) } ?? Int.min, end.map { Int($0.secondsSinceEpoch) } ?? Int.max)
     }
 }

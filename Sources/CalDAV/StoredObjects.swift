@@ -1,68 +1,93 @@
 import HTTP
 import ICalendar
+import Index
 import Store
 import WebDAV
 
-/// An object as it is stored, and as it was read.
-struct StoredObject {
+/// An object as it is stored, and as it reads, worked out when it is asked for.
+final class StoredObject {
     /// The bytes, which `calendar` keeps anyway.
     let bytes: [UInt8]
-    /// What they say.
-    let calendar: Component
+    private(set) lazy var isUTF8 =
+        bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+    private(set) lazy var calendar = Result { () throws(CalendarParseError) in
+        try CalendarParser.parse(bytes)
+    }
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
 }
 
 extension CalendarServices {
+    /// An item as it is stored.
+    func stored(_ resource: Resource, _ version: ItemVersion) throws(DAVError) -> StoredObject {
+        if let known = objects[version] { return known }
+        let object = StoredObject(try resource.bytes())
+        objects.insert(object, for: version, cost: object.bytes.count)
+        return object
+    }
+
     /// The calendar that an item holds, nil when it cannot be read: the log tells once, and the others go on.
     func storedObject(_ item: Item, in container: ContainerView, _ context: Context) -> Component? {
-        if let known = objects[item.version] { return known.calendar }
-        guard summaries[item.version]?.isReadable ?? true else { return nil }
-        let bytes: [UInt8]
+        guard unreadable[item.version] == nil else { return nil }
+        let object: StoredObject
         do {
-            bytes = try Resource(container: container, item: item).bytes()
+            object = try stored(Resource(container: container, item: item), item.version)
         } catch {
             // What the store fails to hand out now it may hand out later.
             context.log("\(container.path)/\(item.name): \(error.details ?? error.status.description)")
             return nil
         }
-        do {
-            let calendar = try CalendarParser.parse(bytes)
-            objects.insert(
-                StoredObject(bytes: bytes, calendar: calendar), for: item.version, cost: bytes.count)
-            return calendar
-        } catch {
+        switch object.calendar {
+        case .success(let calendar): return calendar
+        case .failure(let error):
             context.log("\(container.path)/\(item.name): \(error)")
-            _ = remember(nil, for: item.version)
+            unreadable.insert(true, for: item.version, cost: 1)
             return nil
         }
     }
+}
 
-    /// What is known of an item.
-    func summary(of item: Item, in container: ContainerView, _ context: Context) -> ObjectSummary {
-        if let known = summaries[item.version] { return known }
-        guard let calendar = storedObject(item, in: container, context) else { return ObjectSummary(nil) }
-        return remember(calendar, for: item.version)
-    }
-
-    /// What is known of the object of that version.
-    func summary(
-        of version: ItemVersion, _ bytes: () throws(DAVError) -> [UInt8]
-    ) throws(DAVError) -> ObjectSummary {
-        if let known = summaries[version] { return known }
-        let bytes = try bytes()
-        let calendar: Component?
-        do {
-            calendar = try CalendarParser.parse(bytes)
-        } catch {
-            // What is not a calendar has no UID; reports tell the log.
-            calendar = nil
+extension CalendarServices {
+    /// The records of a calendar.
+    func view(
+        of container: ContainerView, at snapshot: any Snapshot, _ context: Context
+    ) -> RecordView {
+        records.view(of: container.path, at: snapshot) { version in
+            context.changes(in: container, from: version, to: snapshot)
+        } make: { item in
+            record(of: item, in: container, at: snapshot, context)
         }
-        return remember(calendar, for: version)
     }
 
-    private func remember(_ calendar: Component?, for version: ItemVersion) -> ObjectSummary {
-        let summary = ObjectSummary(calendar)
-        summaries.insert(summary, for: version, cost: 1)
-        return summary
+    /// The UIDs in a calendar.
+    func uids(in container: ContainerView, at snapshot: any Snapshot, _ context: Context) -> CollectionUIDs {
+        let view = view(of: container, at: snapshot, context)
+        return CollectionUIDs {
+            view.names(withUID: $0.utf8)
+        } uid: { name in
+            let uid = view.place(named: name).flatMap { ObjectRecord(view.record(at: $0)).uid }
+            return uid.map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    /// The record of an object that the index does not know; nil when the store does not hand it out.
+    private func record(
+        of item: Item, in container: ContainerView, at snapshot: any Snapshot, _ context: Context
+    ) -> [UInt8]? {
+        let bytes: [UInt8]
+        do {
+            bytes = try snapshot.bytes(of: item.version)
+        } catch {
+            context.log("\(container.path)/\(item.name): \(error)")
+            return nil
+        }
+        do {
+            return ObjectRecord.bytes(of: try CalendarParser.parse(bytes))
+        } catch {
+            context.log("\(container.path)/\(item.name): \(error)")
+            unreadable.insert(true, for: item.version, cost: 1)
+            return ObjectRecord.bytes(of: nil)
+        }
     }
 }
 

@@ -50,7 +50,7 @@ extension AddressbookFilter.TextCondition {
 
 extension ContentLine {
     /// What a text is compared with: the value without its escapes, and each text of a list (RFC 6350 §6.2.3, §6.7.1).
-    fileprivate var searchedTexts: [String] {
+    var searchedTexts: [String] {
         guard isNamed("NICKNAME") || isNamed("CATEGORIES") else { return [text] }
         let list = TextValue.list(value)
         return list.count > 1 ? [text] + list : list

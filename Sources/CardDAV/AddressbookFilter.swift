@@ -22,6 +22,8 @@ struct AddressbookFilter {
     /// A condition on the properties of one name (§10.5.1).
     struct PropFilter {
         let name: PropertyName
+        /// The name without its group, in capitals.
+        let upperCaseName: [UInt8]
         let test: Test
         /// Nil when the property must not be there; empty when it only has to be.
         let conditions: [Condition]?
@@ -83,6 +85,7 @@ extension AddressbookFilter.Test {
 extension AddressbookFilter.PropFilter {
     fileprivate init(_ element: XMLElement) throws(DAVError) {
         self.name = PropertyName(try element.requiredName)
+        self.upperCaseName = name.name.utf8.map(\.asciiUpperCase)
         self.test = try AddressbookFilter.Test(element)
         var conditions: [AddressbookFilter.Condition] = []
         var isNotDefined = false

@@ -1,5 +1,6 @@
 import ContentLine
 import HTTP
+import Index
 import Store
 import VCard
 public import WebDAV
@@ -24,7 +25,7 @@ extension CollectionKind {
                         .carddav("no-uid-conflict"), children: [.element(XMLElement(.href, text: href))]))
             },
             check: { (candidate) throws(DAVError) in try check(candidate, services) },
-            uid: { (version, bytes) throws(DAVError) in try services.uid(of: version, bytes: bytes) },
+            uids: { (container, snapshot, context) in services.uids(in: container, at: snapshot, context) },
             export: { (resource, context) throws(DAVError) in try export(resource, context) })
     }
 
@@ -47,7 +48,9 @@ extension CollectionKind {
         }
         do {
             let object = try AddressObject(candidate.bytes)
-            return CheckedObject(uid: object.uid, title: object.card.formattedName)
+            return CheckedObject(uid: object.uid, title: object.card.formattedName) { version in
+                services.records.remember(CardRecord.bytes(of: object.card), of: version)
+            }
         } catch {
             let violated =
                 switch error {

@@ -1,4 +1,5 @@
 import HTTP
+import Index
 import Store
 import WebDAV
 import XML
@@ -24,14 +25,12 @@ extension AddressbookServices {
         try request.checkAddressData()
         let selection = try PropertySelection(
             request.body, fields: request.fields, inReport: true, context: context)
-        let scope = try request.scope()
+        let scope = try self.scope(of: request, filter, context)
         return context.multistatus { (multistatus) throws(StreamError) in
             var count = 0
-            for resource in scope {
+            for (resource, isMatch) in scope {
                 do throws(DAVError) {
-                    guard let card = try self.card(of: resource, for: filter), filter.matches(card) else {
-                        continue
-                    }
+                    guard isMatch ? true : try self.matches(resource, filter) else { continue }
                 } catch {
                     context.log("\(resource.href): \(error.details ?? error.status.description)")
                     try multistatus.write(href: resource.href, error.status)
@@ -51,21 +50,35 @@ extension AddressbookServices {
     }
 }
 
-extension ReportRequest {
-    /// The cards that are looked at.
+extension AddressbookServices {
+    /// The cards that may match, and whether they are known to.
     ///
     /// RFC 3253 §3.6 takes a missing `Depth` for 0, which in an address book finds nothing: who leaves it out means the
     /// members.
-    fileprivate func scope() throws(DAVError) -> [Resource] {
-        guard resource.isCollection else { return [resource] }
-        switch depth {
-        case .zero: return []
+    fileprivate func scope(
+        of request: ReportRequest, _ filter: AddressbookFilter, _ context: Context
+    ) throws(DAVError) -> [(resource: Resource, isMatch: Bool)] {
+        guard request.resource.isCollection else { return [(request.resource, false)] }
         // RFC 6352 §5.2: there are no address books below this one.
-        case .one, .infinity, nil:
-            let container = resource.container
-            return try container.snapshot().items.map { Resource(container: container, item: $0) }
+        if request.depth == .zero { return [] }
+        let container = request.resource.container
+        let view = view(of: container, at: try container.snapshot(), context)
+        var found: [(resource: Resource, isMatch: Bool)] = []
+        for place in view.places {
+            let answer = CardRecord(view.record(at: place)).answer(to: filter)
+            guard answer != .no, let item = view.item(at: place) else { continue }
+            found.append((Resource(container: container, item: item), answer == .yes))
         }
+        return found
     }
+
+    /// Whether a card matches, by the card itself.
+    fileprivate func matches(_ resource: Resource, _ filter: AddressbookFilter) throws(DAVError) -> Bool {
+        try card(of: resource, for: filter).map(filter.matches) ?? false
+    }
+}
+
+extension ReportRequest {
 
     /// How many cards the client wants at most (RFC 6352 §10.6).
     fileprivate var limit: Int {

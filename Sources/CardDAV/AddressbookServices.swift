@@ -1,3 +1,4 @@
+public import Index
 import Store
 import VCard
 import WebDAV
@@ -9,13 +10,14 @@ public final class AddressbookServices {
     /// Bounds on what is stored and remembered.
     public let limits: Limits
 
-    let uids: RecentCache<String?>
+    let records: RecordViews
     let searchableCards: RecentCache<Card>
 
-    /// Makes the services of a worker.
-    public init(limits: Limits = Limits()) {
+    /// Makes the services of a worker; `index` is what all workers remember together, nil for none.
+    public init(limits: Limits = Limits(), index: RecordIndex? = nil) {
         self.limits = limits
-        self.uids = RecentCache(capacity: limits.cachedUIDs)
+        self.records = RecordViews(
+            index, CardRecord.format, maxBytes: limits.cachedRecordBytes, facts: CardRecord.facts)
         self.searchableCards = RecentCache(capacity: limits.cachedBytes)
     }
 
@@ -28,18 +30,18 @@ public final class AddressbookServices {
         /// Bytes of the cards that are kept parsed between requests, photos not counted; in memory they take several
         /// times that.
         public var cachedBytes: Int
-        /// Cards whose UID is remembered between requests.
-        public var cachedUIDs: Int
+        /// Bytes of what is remembered of the cards of all address books but the one in question.
+        public var cachedRecordBytes: Int
 
         /// Makes limits.
         public init(
             resourceBytes: Int = 20 << 20, matches: Int = 100_000, cachedBytes: Int = 2 << 20,
-            cachedUIDs: Int = 50_000
+            cachedRecordBytes: Int = 24 << 20
         ) {
             self.resourceBytes = resourceBytes
             self.matches = matches
             self.cachedBytes = cachedBytes
-            self.cachedUIDs = cachedUIDs
+            self.cachedRecordBytes = cachedRecordBytes
         }
     }
 }

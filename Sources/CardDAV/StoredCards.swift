@@ -1,4 +1,5 @@
 import ContentLine
+import Index
 import Store
 import VCard
 import WebDAV
@@ -13,14 +14,29 @@ func storedCard(_ bytes: [UInt8]) -> Card? {
 }
 
 extension AddressbookServices {
-    /// The UID of a stored card; nil when it has none or cannot be read.
-    func uid(
-        of version: ItemVersion, bytes: () throws(DAVError) -> [UInt8]
-    ) throws(DAVError) -> String? {
-        if let known = uids[version] { return known }
-        let uid = storedCard(try bytes())?.uid
-        uids.insert(uid, for: version, cost: 1)
-        return uid
+    /// The records of an address book.
+    func view(of container: ContainerView, at snapshot: any Snapshot, _ context: Context) -> RecordView {
+        records.view(of: container.path, at: snapshot) { version in
+            context.changes(in: container, from: version, to: snapshot)
+        } make: { item in
+            do throws(StoreError) {
+                return CardRecord.bytes(of: storedCard(try snapshot.bytes(of: item.version)))
+            } catch {
+                context.log("\(container.path)/\(item.name): \(error)")
+                return nil
+            }
+        }
+    }
+
+    /// The UIDs in an address book.
+    func uids(in container: ContainerView, at snapshot: any Snapshot, _ context: Context) -> CollectionUIDs {
+        let view = view(of: container, at: snapshot, context)
+        return CollectionUIDs {
+            view.names(withUID: $0.utf8)
+        } uid: { name in
+            let uid = view.place(named: name).flatMap { CardRecord(view.record(at: $0)).uid }
+            return uid.map { String(decoding: $0, as: UTF8.self) }
+        }
     }
 
     /// The card that a filter is tried on, nil for bytes that are none.

@@ -37,7 +37,7 @@ extension String {
 
 extension UInt8 {
     /// The byte, or the upper-case letter when it is a lower-case ASCII letter.
-    var asciiUpperCase: UInt8 {
+    public var asciiUpperCase: UInt8 {
         self >= 0x61 && self <= 0x7A ? self & 0xDF : self
     }
 

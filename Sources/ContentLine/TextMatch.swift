@@ -45,8 +45,19 @@ public struct TextMatch: Hashable, Sendable {
         }
     }
 
+    /// Whether the pattern is in a text, given as UTF-8, where it must be; the same as for the `String`.
+    ///
+    /// - Complexity: Linear in the text; nothing is allocated for one in ASCII.
+    public func matches(_ text: ArraySlice<UInt8>) -> Bool {
+        guard type == .contains, collation != .unicodeCasemap || text.allSatisfy({ $0 < 0x80 }) else {
+            return matches(String(decoding: text, as: UTF8.self))
+        }
+        return collation == .octet
+            ? isContained(in: text) : isContained(in: text.lazy.map(\.asciiUpperCase))
+    }
+
     /// The search of Knuth, Morris and Pratt.
-    private func isContained(in bytes: [UInt8]) -> Bool {
+    private func isContained(in bytes: some Collection<UInt8>) -> Bool {
         guard !pattern.isEmpty else { return true }
         guard bytes.count >= pattern.count else { return false }
         var matched = 0

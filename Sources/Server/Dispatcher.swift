@@ -23,9 +23,10 @@ public final class Dispatcher: Responder {
         self.configuration = configuration
         self.log = log
         self.store = try Self.openStore(configuration)
+        let index = Self.openIndex(configuration, log: log)
         self.features = .all(
-            calendars: CalendarServices(systemZone: SystemTimeZones().file),
-            addressbooks: AddressbookServices())
+            calendars: CalendarServices(index: index, systemZone: SystemTimeZones().file),
+            addressbooks: AddressbookServices(index: index))
         self.principals = try Principals(configuration)
         if configuration.autocreate || configuration.defaults, case .single(let principal) = principals {
             try Self.starting(configuration) { () throws(StoreError) in

@@ -27,7 +27,12 @@ struct Provisioning {
 
     /// Makes the principal at `path` and its homes; those that are new get their default collection with `defaults`.
     func provide(_ path: StorePath, defaults: Bool) throws(StoreError) {
-        if try store.kind(at: path) == nil { try store.makeDirectory(at: path) }
+        do throws(StoreError) {
+            if try store.kind(at: path) == nil { try store.makeDirectory(at: path) }
+        } catch {
+            // Another worker was faster.
+            guard error == .exists else { throw error }
+        }
         let settings = try store.metadata(of: path)
         for home in Self.homes {
             let homePath = Self.path(of: home, settings: settings, below: path)

@@ -1,5 +1,6 @@
 import GitStore
 import HTTP
+import Index
 public import Store
 import WebDAV
 
@@ -34,6 +35,13 @@ extension Dispatcher {
         } catch {
             throw .dataRoot(configuration.directory, error)
         }
+    }
+
+    /// The index of the data root, which all workers share; it is made when it is first used.
+    static func openIndex(_ configuration: Configuration, log: AccessLog) -> RecordIndex {
+        RecordIndex(
+            directory: configuration.directory + "/.artemisios/index",
+            options: RecordIndexOptions { log.note($0) })
     }
 
     static func starting(

@@ -6,11 +6,9 @@ public import XML
 ///
 /// This is how calendars and address books tell WebDAV their own rules, so that WebDAV mentions neither.
 public struct CollectionKind {
-    /// Finds the UID of a stored object; nil when it has none or cannot be read.
-    ///
-    /// The bytes are asked for only when the version is one that the kind does not remember.
+    /// Finds the UIDs in a collection of the kind, in one of its snapshots.
     public typealias UIDReader =
-        (_ version: ItemVersion, _ bytes: () throws(DAVError) -> [UInt8]) throws(DAVError) -> String?
+        (ContainerView, any Snapshot, Context) throws(DAVError) -> CollectionUIDs
 
     /// The value of the `type` setting (kept in the repository).
     public let type: String
@@ -27,8 +25,8 @@ public struct CollectionKind {
     public let uidConflict: (_ href: String) -> Condition?
     /// Checks what is about to be stored; nil takes everything.
     public let check: ((ObjectCandidate) throws(DAVError) -> CheckedObject)?
-    /// Finds the UID of a stored object, nil when its objects have none.
-    public let uid: UIDReader?
+    /// Finds the UIDs in a collection, nil when its objects have none.
+    public let uids: UIDReader?
     /// All objects of a collection as one document, for a GET of the collection.
     public let export: ((Resource, Context) throws(DAVError) -> Export)?
 
@@ -37,7 +35,7 @@ public struct CollectionKind {
         type: String, resourceTypes: [ElementName], nameEndings: [String] = [], mediaType: String? = nil,
         nestingViolates: Condition? = nil, uidConflict: @escaping (String) -> Condition? = { _ in nil },
         check: ((ObjectCandidate) throws(DAVError) -> CheckedObject)? = nil,
-        uid: UIDReader? = nil,
+        uids: UIDReader? = nil,
         export: ((Resource, Context) throws(DAVError) -> Export)? = nil
     ) {
         self.type = type
@@ -47,7 +45,7 @@ public struct CollectionKind {
         self.nestingViolates = nestingViolates
         self.uidConflict = uidConflict
         self.check = check
-        self.uid = uid
+        self.uids = uids
         self.export = export
     }
 
@@ -80,11 +78,28 @@ public struct CheckedObject {
     public let uid: String?
     /// What people call it, for the history.
     public let title: String?
+    /// Told the version of the object once it is stored, nil when nobody wants to know.
+    public let remember: ((ItemVersion) -> Void)?
 
     /// Makes it of its parts.
-    public init(uid: String?, title: String?) {
+    public init(uid: String?, title: String?, remember: ((ItemVersion) -> Void)? = nil) {
         self.uid = uid
         self.title = title
+        self.remember = remember
+    }
+}
+
+/// The UIDs of the objects in a collection at one version.
+public struct CollectionUIDs {
+    /// The names of the objects that have a UID, in byte order.
+    public let names: (_ uid: String) -> [ItemName]
+    /// The UID of the object called `name`; nil when it has none or cannot be read.
+    public let uid: (_ name: ItemName) -> String?
+
+    /// Makes it of its parts.
+    public init(names: @escaping (String) -> [ItemName], uid: @escaping (ItemName) -> String?) {
+        self.names = names
+        self.uid = uid
     }
 }
 

@@ -92,3 +92,20 @@ public final class ContainerView {
         return views
     }
 }
+
+extension Context {
+    /// What changed in a collection from `version` to `snapshot`; nil when it cannot be told, which the log tells.
+    public func changes(
+        in container: ContainerView, from version: CollectionVersion, to snapshot: any Snapshot
+    ) -> [Change]? {
+        do throws(DAVError) {
+            let collection = try container.collection()
+            return try storing { () throws(StoreError) in
+                try collection.changes(from: version, to: snapshot)
+            }
+        } catch {
+            container.logUnreadable(error)
+            return nil
+        }
+    }
+}

@@ -48,6 +48,7 @@ struct ObjectWrite {
         guard let item = after.item(named: name) else {
             throw DAVError(.internalServerError, details: "\(name) is not there after it was written")
         }
+        checked.remember?(item.version)
         return (ETag(item.version), isNew)
     }
 
@@ -61,30 +62,20 @@ struct ObjectWrite {
 
     /// RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1: a UID is in one object of the collection, and an object keeps its UID.
     private func checkUID(_ uid: String?, in snapshot: any Snapshot) throws(DAVError) {
-        guard let uid, let known = container.kind.uid else { return }
-        for item in snapshot.items where item.name != replacing {
-            guard let other = storedUID(of: item, in: snapshot, known) else { continue }
-            let isSame = other.utf8.elementsEqual(uid.utf8)
-            guard isSame != (item.name == name) else { continue }
-            if isSame || item.name == name {
-                let href = Resource(container: container, item: item).href
-                throw DAVError(.forbidden, violated: container.kind.uidConflict(href))
-            }
+        guard let uid, let read = container.kind.uids else { return }
+        let uids = try read(container, snapshot, context)
+        if let holder = uids.names(uid).first(where: { $0 != name && $0 != replacing }) {
+            throw conflict(with: holder)
+        }
+        // An object that has no UID, or cannot be read, blocks none.
+        if name != replacing, let own = uids.uid(name), !own.utf8.elementsEqual(uid.utf8) {
+            throw conflict(with: name)
         }
     }
 
-    /// The UID of a stored item; one that cannot be read has none, so that it blocks no other.
-    private func storedUID(
-        of item: Item, in snapshot: any Snapshot, _ known: CollectionKind.UIDReader
-    ) -> String? {
-        do throws(DAVError) {
-            return try known(item.version) { () throws(DAVError) in
-                try storing { () throws(StoreError) in try snapshot.bytes(of: item.version) }
-            }
-        } catch {
-            context.log("UID of \(container.href)\(item.name): \(error.details ?? error.status.description)")
-            return nil
-        }
+    private func conflict(with name: ItemName) -> DAVError {
+        let href = container.href + percentEncoded(name.description)
+        return DAVError(.forbidden, violated: container.kind.uidConflict(href))
     }
 
     private func message(_ checked: CheckedObject, isNew: Bool) -> String {

@@ -1,4 +1,5 @@
 import HTTP
+import Index
 import Store
 import Testing
 import TestSupport
@@ -14,8 +15,8 @@ final class CalendarClient {
     let features: FeatureSet
     private(set) var log: [String] = []
 
-    init(limits: CalendarServices.Limits = .init()) throws {
-        services = CalendarServices(limits: limits) { _ in nil }
+    init(limits: CalendarServices.Limits = .init(), index: RecordIndex? = nil) throws {
+        services = CalendarServices(limits: limits, index: index) { _ in nil }
         features = FeatureSet([.webDAV, .syncCollection, .calendarAccess(services)])
         try store.makeDirectory(at: try #require(StorePath(below: nil, "/ana/calendars")))
         try send("MKCALENDAR", "/ana/calendars/work/").check(201)

@@ -1,0 +1,228 @@
+public import Store
+
+/// The records of all items of a collection at one version, searched by name, UID and time.
+///
+/// It is moved to the next version by what changed, not made anew. Names, versions and records stand one after the
+/// other in one piece of memory, so an item costs little more than its bytes.
+public final class RecordView {
+    /// Where an item is in the view, until the view changes.
+    public typealias Place = Int32
+
+    /// One item: its name, the text of its version and its record begin at `offset` of the bytes.
+    private struct Slot {
+        var offset: Int
+        var nameCount: Int32
+        var versionCount: Int32
+        var recordCount: Int32
+        var uidHash: UInt64
+        var start: Int
+        var end: Int
+
+        var count: Int { Int(nameCount) + Int(versionCount) + Int(recordCount) }
+    }
+
+    /// The version of the collection that this is a view of.
+    public internal(set) var version: CollectionVersion
+    private let facts: (ArraySlice<UInt8>) -> RecordFacts
+    private var bytes: [UInt8] = []
+    /// Bytes that belong to no item any more.
+    private var unused = 0
+    private var slots: [Slot] = []
+    private var free: [Place] = []
+    /// In byte order of the names.
+    private var names: [Place] = []
+    /// In order of the hashes; only items that have a UID.
+    private var uids: [Place] = []
+    private var intervals = Intervals()
+
+    init(_ version: CollectionVersion, facts: @escaping (ArraySlice<UInt8>) -> RecordFacts) {
+        self.version = version
+        self.facts = facts
+    }
+
+    /// Memory in bytes, about.
+    var byteCount: Int {
+        bytes.capacity + slots.capacity * MemoryLayout<Slot>.stride
+            + (names.capacity + uids.capacity + free.capacity) * 4 + intervals.byteCount
+    }
+
+    /// How many items there are.
+    public var count: Int { names.count }
+
+    /// All places in byte order of the names.
+    public var places: [Place] { names }
+
+    /// The item at a place.
+    public func item(at place: Place) -> Item? {
+        let slot = slots[Int(place)]
+        let versionStart = slot.offset + Int(slot.nameCount)
+        let version = String(
+            decoding: bytes[versionStart..<versionStart + Int(slot.versionCount)], as: UTF8.self)
+        return name(at: place).map { Item(name: $0, version: ItemVersion(version)) }
+    }
+
+    /// The name of the item at a place.
+    public func name(at place: Place) -> ItemName? {
+        ItemName(String(decoding: nameBytes(place), as: UTF8.self))
+    }
+
+    /// The record of the item at a place; a slice of the view's memory, not to be kept.
+    public func record(at place: Place) -> ArraySlice<UInt8> {
+        let slot = slots[Int(place)]
+        let end = slot.offset + slot.count
+        return bytes[end - Int(slot.recordCount)..<end]
+    }
+
+    /// The place of the item called `name`.
+    public func place(named name: ItemName) -> Place? {
+        let index = index(ofName: name)
+        guard index < names.count, nameBytes(names[index]).elementsEqual(name.description.utf8) else {
+            return nil
+        }
+        return names[index]
+    }
+
+    /// The places of the items that may be at any time from `from` to `to`, in byte order of the names.
+    public func places(touching from: Int, _ to: Int) -> [Place] {
+        var found: [Place] = []
+        intervals.forEach(touching: from, to) { found.append($0) }
+        // Where most are found, the order that is there costs less than a new one.
+        if found.count > names.count / 4 {
+            let wanted = Set(found)
+            return wanted.count == names.count ? names : names.filter(wanted.contains)
+        }
+        found.sort { nameBytes($0).lexicographicallyPrecedes(nameBytes($1)) }
+        return found
+    }
+
+    /// The names of the items with that UID, in byte order.
+    public func names(withUID uid: some Collection<UInt8>) -> [ItemName] {
+        let wanted = hash(of: uid)
+        var index = index(ofHash: wanted)
+        var found: [ItemName] = []
+        while index < uids.count, slots[Int(uids[index])].uidHash == wanted {
+            let place = uids[index]
+            if facts(record(at: place)).uid?.elementsEqual(uid) ?? false, let name = name(at: place) {
+                found.append(name)
+            }
+            index += 1
+        }
+        return found.sorted()
+    }
+
+    private func nameBytes(_ place: Place) -> ArraySlice<UInt8> {
+        let slot = slots[Int(place)]
+        return bytes[slot.offset..<slot.offset + Int(slot.nameCount)]
+    }
+
+    private func index(ofName name: ItemName) -> Int {
+        let wanted = name.description.utf8
+        var low = 0
+        var high = names.count
+        while low < high {
+            let middle = (low + high) / 2
+            if nameBytes(names[middle]).lexicographicallyPrecedes(wanted) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+
+    private func index(ofHash hash: UInt64) -> Int {
+        var low = 0
+        var high = uids.count
+        while low < high {
+            let middle = (low + high) / 2
+            if slots[Int(uids[middle])].uidHash < hash { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+// MARK: - Filling and changing
+
+extension RecordView {
+    /// Adds an item behind all others, to be followed by `finish`.
+    func append(_ item: Item, _ record: ArraySlice<UInt8>) {
+        let (slot, hasUID) = slot(item, record)
+        slots.append(slot)
+        let place = Place(slots.count - 1)
+        names.append(place)
+        if hasUID { uids.append(place) }
+    }
+
+    /// Puts what was appended in order.
+    func finish() {
+        names.sort { nameBytes($0).lexicographicallyPrecedes(nameBytes($1)) }
+        uids.sort { slots[Int($0)].uidHash < slots[Int($1)].uidHash }
+        intervals = Intervals(
+            names.map { (place: $0, start: slots[Int($0)].start, end: slots[Int($0)].end) })
+    }
+
+    /// Adds an item, or gives it another record.
+    func set(_ item: Item, _ record: ArraySlice<UInt8>) {
+        remove(item.name)
+        let (slot, hasUID) = slot(item, record)
+        let place: Place
+        if let reused = free.popLast() {
+            place = reused
+            slots[Int(place)] = slot
+        } else {
+            place = Place(slots.count)
+            slots.append(slot)
+        }
+        names.insert(place, at: index(ofName: item.name))
+        if hasUID { uids.insert(place, at: index(ofHash: slot.uidHash)) }
+        intervals.insert(place, slot.start, slot.end)
+    }
+
+    /// Removes the item called `name`, if it is there.
+    func remove(_ name: ItemName) {
+        let index = index(ofName: name)
+        guard index < names.count, nameBytes(names[index]).elementsEqual(name.description.utf8) else {
+            return
+        }
+        let place = names.remove(at: index)
+        let slot = slots[Int(place)]
+        var uidIndex = self.index(ofHash: slot.uidHash)
+        while uidIndex < uids.count, slots[Int(uids[uidIndex])].uidHash == slot.uidHash {
+            if uids[uidIndex] == place {
+                uids.remove(at: uidIndex)
+                break
+            }
+            uidIndex += 1
+        }
+        intervals.remove(place, slot.start, slot.end)
+        free.append(place)
+        unused += slot.count
+        if unused > bytes.count / 2, unused > 1 << 16 { compact() }
+    }
+
+    private func slot(_ item: Item, _ record: ArraySlice<UInt8>) -> (slot: Slot, hasUID: Bool) {
+        let facts = facts(record)
+        let (name, version) = (item.name.description.utf8, item.version.description.utf8)
+        let slot = Slot(
+            offset: bytes.count, nameCount: Int32(name.count), versionCount: Int32(version.count),
+            recordCount: Int32(record.count), uidHash: facts.uid.map { hash(of: $0) } ?? 0,
+            start: facts.start,
+            end: facts.end)
+        bytes.append(contentsOf: name)
+        bytes.append(contentsOf: version)
+        bytes.append(contentsOf: record)
+        return (slot, facts.uid != nil)
+    }
+
+    private func compact() {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count - unused)
+        for place in names {
+            let slot = slots[Int(place)]
+            slots[Int(place)].offset = kept.count
+            kept.append(contentsOf: bytes[slot.offset..<slot.offset + slot.count])
+        }
+        bytes = kept
+        unused = 0
+    }
+}
