@@ -144,7 +144,7 @@ extension GitCollectionStore {
     /// Where a new container called `path` goes.
     ///
     /// - Throws: `invalidName`, `parentMissing`, `exists`, also for an item of that name in the collection around it.
-    private func freePlace(at path: StorePath) throws(GitError) -> Path {
+    func freePlace(at path: StorePath) throws(GitError) -> Path {
         guard let parentPath = path.parent, let name = path.name else { throw .refused(.exists) }
         guard !path.names.contains(where: \.isReserved), name.description.utf8.first != UInt8(ascii: ".")
         else {

@@ -14,6 +14,8 @@ struct ObjectFiles {
         /// The name without its extension, below `objects/pack`.
         let name: String
         let byteCount: Int
+        /// About how many objects it has, by the size of its index.
+        let objectCount: Int
         let extensions: Set<String>
 
         /// True for a pack that is whole and that nobody asked to keep as it is.
@@ -25,7 +27,7 @@ struct ObjectFiles {
 
     /// Newest first.
     let loose: [Loose]
-    /// Smallest first.
+    /// Those with the fewest objects first.
     let packs: [Pack]
 
     /// Looks at all files in the `objects` of `directory`.
@@ -55,9 +57,13 @@ struct ObjectFiles {
         var packs: [Pack] = []
         for (name, extensions) in extensions where extensions.contains("pack") {
             guard let status = try directory.status(of: "objects/pack/\(name).pack") else { continue }
-            packs.append(Pack(name: name, byteCount: Int(status.size), extensions: extensions))
+            let indexSize = try directory.status(of: "objects/pack/\(name).idx")?.size ?? 0
+            packs.append(
+                Pack(
+                    name: name, byteCount: Int(status.size), objectCount: max(0, Int(indexSize) - 1072) / 28,
+                    extensions: extensions))
         }
-        self.packs = packs.sorted { ($0.byteCount, $0.name) < ($1.byteCount, $1.name) }
+        self.packs = packs.sorted { ($0.objectCount, $0.name) < ($1.objectCount, $1.name) }
     }
 
     private static func isFanOut(_ name: String) -> Bool {

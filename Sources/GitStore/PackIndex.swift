@@ -10,7 +10,8 @@ struct PackIndex {
         let table = fanOut + 256 * 4
         guard bytes.count >= table else { return nil }
         func number(_ offset: Int) -> Int {
-            bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+            Int(bytes[offset]) << 24 | Int(bytes[offset + 1]) << 16 | Int(bytes[offset + 2]) << 8
+                | Int(bytes[offset + 3])
         }
         let count = number(fanOut + 255 * 4)
         let entrySize = isSecond ? ObjectID.size + 4 + 4 : ObjectID.size + 4

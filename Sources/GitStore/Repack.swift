@@ -12,8 +12,8 @@ struct Repack: ~Copyable {
     private let git: GitProgram
     private let lockTimeout: Duration
 
-    /// Packs smaller than this are always joined.
-    private static let smallPack = 1 << 20
+    /// Packs of fewer objects than this are always joined.
+    private static let smallPack = 500
     /// How long the collection's lock is held in one turn, and how long it then stays free, in microseconds.
     private static let turn = 10_000
     private static let rest: UInt32 = 5_000
@@ -67,17 +67,19 @@ struct Repack: ~Copyable {
             (overAll + old.flatMap(\.files)).map { "objects/pack/" + $0 })
     }
 
-    /// The packs to join with what is loose: from the smallest on, as long as the next is not much larger than
-    /// all before, so that an object is copied only as often as the logarithm of the size says.
+    /// The packs to join with what is loose.
+    ///
+    /// From the smallest on, as long as the next is not much larger than all before, so that an object is copied only
+    /// as often as the logarithm of the size says. What counts is the number of objects: it is what joining costs.
     private static func joined(_ files: ObjectFiles, all: Bool) -> [ObjectFiles.Pack] {
         let ours = files.packs.filter(\.isOurs)
         if all { return ours }
-        var sum = 0
+        var sum = files.loose.count
         var joined: [ObjectFiles.Pack] = []
         for pack in ours {
-            guard pack.byteCount <= max(smallPack, 2 * sum) else { break }
+            guard pack.objectCount <= max(smallPack, 2 * sum) else { break }
             joined.append(pack)
-            sum += pack.byteCount
+            sum += pack.objectCount
         }
         return joined
     }

@@ -6,8 +6,8 @@ import Store
 /// In there is `content`, the container as it was, and `record`, a text of lines `name: value`: `path`, percent-encoded,
 /// and `removed`, seconds since 1970.
 struct Trash {
-    private let root: Path
-    private let fsync: Bool
+    let root: Path
+    let fsync: Bool
 
     init(below root: Path, fsync: Bool) {
         self.root = root

@@ -1,3 +1,4 @@
+import GitStore
 public import Store
 
 extension Upkeep {
@@ -38,7 +39,14 @@ extension Upkeep {
         } while lifeline.holds(forMilliseconds: pause)
     }
 
-    /// Removes for good what has been in the trash for longer than it is to be kept.
+    /// Removes for good what has been in the trash for longer than it is to be kept; nothing when it is kept for ever.
     public func purgeTrash() throws(StoreError) {
+        guard let days = options.trashRetentionDays else { return }
+        let day: Int64 = 86_400
+        for entry in try store.purgeTrash(removedBefore: GitStoreOptions.now() - Int64(days) * day) {
+            log(
+                "\(entry.path.map { "\($0)" } ?? entry.id), in the trash for over \(days) days, is gone for good"
+            )
+        }
     }
 }

@@ -1,0 +1,139 @@
+"""Writes into a large calendar while maintenance runs: what it takes on the disk, and how long a write waits.
+
+Usage: growth.py [--items 10000] [--writes 10000] [--clients 2] [--front nginx-fastcgi]
+
+Run by hand: 10,000 writes into 10,000 items take some minutes. The disk is measured every 20 ms as the blocks of all files
+of the repository, and compared at the end with a copy that Git has packed from nothing (`git repack -adf`).
+"""
+
+import argparse
+import os
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from lib import repository, samples
+from lib.checks import Checks
+from lib.fronts import site
+from lib.places import bounded, workplace
+
+CALENDAR = "/anna/calendars/calendar/"
+
+
+def name(index):
+    return f"{index * 2654435761 % 2**32:08x}-5a5a-4b4b-8c8c-{index:012x}.ics"
+
+
+def fill(store, items):
+    """Commits the items at once, as an import does, and packs them."""
+    branch = repository.git(store, "symbolic-ref", "HEAD").strip().encode()
+    lines = [b"commit " + branch + b"\ncommitter Hand <hand@example.org> 1700000000 +0000\ndata 0\n"]
+    head = subprocess.run(["git", "-C", store, "rev-parse", "-q", "--verify", "HEAD"], capture_output=True).stdout
+    if head:
+        lines.append(b"from " + head)
+    for index in range(items):
+        text = samples.event(index).encode()
+        lines.append(f"M 100644 inline {name(index)}\ndata {len(text)}\n".encode() + text + b"\n")
+    subprocess.run(["git", "-C", store, "fast-import", "--quiet"], input=b"".join(lines), check=True)
+    subprocess.run(["git", "-C", store, "repack", "-adfq"], check=True)
+
+
+def taken(folder):
+    """The bytes of the blocks that all files below `folder` take; files come and go meanwhile."""
+    total = 0
+    pending = [folder]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    else:
+                        try:
+                            total += entry.stat(follow_symlinks=False).st_blocks * 512
+                        except FileNotFoundError:
+                            pass
+        except FileNotFoundError:
+            pass
+    return total
+
+
+class Gauge(threading.Thread):
+    """Measures until told to stop."""
+
+    def __init__(self, folder):
+        super().__init__(daemon=True)
+        self.folder, self.samples, self.stopping = folder, [], threading.Event()
+
+    def run(self):
+        while not self.stopping.wait(0.02):
+            self.samples.append(taken(self.folder))
+
+
+def write(client, numbers, items):
+    """Replaces items; the time that each write took."""
+    times = []
+    for number in numbers:
+        start = time.monotonic()
+        index = number * 7919 % items
+        answer = client.put(CALENDAR + name(index), samples.event(index, f" v{number}"))
+        times.append(time.monotonic() - start)
+        if answer.status not in (200, 204):
+            raise RuntimeError(f"{answer.status} {answer.body[:300]}")
+    return times
+
+
+def run(options, checks, place):
+    data = place / "data"
+    with site(options.front, place, data, users={"anna": "pw"}, workers=options.clients) as server:
+        clients = [server.client("anna") for _ in range(options.clients)]
+        clients[0].propfind("/", "D:current-user-principal")
+        store = data / "anna/calendars/calendar"
+        fill(store, options.items)
+        start = taken(store / "objects")
+        gauge = Gauge(store / "objects")
+        gauge.start()
+        began = time.monotonic()
+        with ThreadPoolExecutor(options.clients) as pool:
+            parts = [range(part, options.writes, options.clients) for part in range(options.clients)]
+            times = sorted(t for part in pool.map(write, clients, parts, [options.items] * len(parts)) for t in part)
+        took = time.monotonic() - began
+        time.sleep(3)
+        gauge.stopping.set()
+        gauge.join()
+        checks.equal("git fsck --strict finds nothing", repository.fsck(store), "")
+        end = taken(store / "objects")
+        checks.equal("the server stops cleanly", server.server.stop(), 0)
+    subprocess.run(["git", "-C", store, "repack", "-adfq"], check=True)
+    packed = taken(store / "objects")
+    print(f"items {options.items}, writes {options.writes} in {took:.1f} s ({options.writes / took:.0f}/s), "
+          f"median {times[len(times) // 2] * 1000:.1f} ms, 99 % {times[len(times) * 99 // 100] * 1000:.1f} ms, "
+          f"longest {times[-1] * 1000:.0f} ms")
+    print(f"KiB: before {start // 1024}, after {end // 1024}, most {max(gauge.samples) // 1024}, "
+          f"packed from nothing {packed // 1024}")
+    # Of the packed size while the writes went on only both ends are known: it grows with them.
+    steps = len(gauge.samples)
+    ratio = max(size / (start + (packed - start) * step / steps) for step, size in enumerate(gauge.samples))
+    each = (end - start) / options.writes
+    print(f"most in relation to the packed history {ratio:.2f}; bytes a write {each:.0f}")
+    checks("a write takes less than 25 KB on the average", each < 25_000, each)
+    checks("never 3 times the packed history", ratio < 3, ratio)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--items", type=int, default=10_000)
+    parser.add_argument("--writes", type=int, default=10_000)
+    parser.add_argument("--clients", type=int, default=2)
+    parser.add_argument("--front", default="nginx-fastcgi")
+    options = parser.parse_args()
+    bounded(3600)
+    checks = Checks(f"growth of {options.items} items")
+    with workplace() as place:
+        run(options, checks, place)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
