@@ -56,7 +56,7 @@ let package = Package(
         module("CalDAV", uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "ICalendar", "ContentLine"]),
         module("CardDAV", uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "VCard", "ContentLine"]),
         module("WebDAV", uses: ["HTTP", "Store", "XML"]),
-        module("Maintenance", uses: ["GitStore", "Store"]),
+        module("Maintenance", uses: ["GitStore", "ICalendar", "Store", "VCard"]),
         module("WorkerPool", uses: ["CLinux"]),
         module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
         module("GitStore", uses: ["CLibgit2", "Store"]),

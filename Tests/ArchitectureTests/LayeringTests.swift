@@ -19,7 +19,7 @@ import Testing
         "CalDAV": ["WebDAV", "HTTP", "Index", "Store", "XML", "ICalendar", "ContentLine"],
         "CardDAV": ["WebDAV", "HTTP", "Index", "Store", "XML", "VCard", "ContentLine"],
         "WebDAV": ["HTTP", "Store", "XML"],
-        "Maintenance": ["GitStore", "Store"],
+        "Maintenance": ["GitStore", "ICalendar", "Store", "VCard"],
         "WorkerPool": ["CLinux"],
         "Gateway": ["CFCGI", "CLinux", "HTTP"],
         "GitStore": ["CLibgit2", "Store"],
