@@ -36,6 +36,20 @@ extension Path {
         try system("rmdir", self) { unsafe rmdir(chars) }
     }
 
+    /// Makes this file or directory durable with all in it, but for its own name.
+    func flushTree() throws(GitError) {
+        switch try FileStatus(of: self)?.kind {
+        case .directory:
+            for name in try directoryNames() { try appending(bytes: name).flushTree() }
+            try flushDirectory()
+        case .regular:
+            let file = try File(self, O_RDONLY | O_NOFOLLOW)
+            try file.flush()
+        case .link, .other, nil:
+            break
+        }
+    }
+
     /// Copies this file, link or directory with all in it to `destination`, where nothing may be.
     ///
     /// `isWanted` is asked for each name in a directory, with the directory's path.

@@ -31,13 +31,8 @@ extension GitCollectionStore {
                         path: path, directory: temporary, layout: layout, options: options)
                     try new.update(metadata: metadata.mapValues { .some($0) }, by: author)
                 }
-                if options.fsync {
-                    for directory in [
-                        layout.gitDirectory.appending("refs/heads"), layout.gitDirectory, temporary,
-                    ] {
-                        try directory.flushDirectory()
-                    }
-                }
+                // libgit2 flushes only references of what it makes.
+                if options.fsync { try temporary.flushTree() }
             }
         }
     }

@@ -42,26 +42,26 @@ struct LooseObjects {
     /// the objects count. Elsewhere each file and folder is flushed before this returns.
     mutating func flush() throws(GitError) {
         let isShared = fsync && directory.hasSharedJournal
-        let pending = pending.filter { !isThere(location(of: $0.id)) }
         var renames: [(from: Path, to: Path)] = []
         var folders: Set<Path> = []
-        var hasNewFolder = false
         do {
+            // Also those that are there: who wrote them may have died, or not cared, before they were on the disk.
             for (id, bytes) in pending {
                 let folder = directory.appending(String(id.description.prefix(2)))
                 // Git's own name for such files, so that `git prune` takes away what a killed process left.
                 let temporary = folder.appending("tmp_obj_\(getpid())_\(renames.count)")
                 renames.append((temporary, location(of: id)))
                 folders.insert(folder)
-                let file = try create(temporary, in: folder, hasNewFolder: &hasNewFolder)
+                let file = try create(temporary, in: folder)
                 try file.write(Self.stored(bytes))
                 let isLast = renames.count == pending.count
                 if isShared && !isLast { try file.writeOut() } else if fsync { try file.flush() }
             }
             for (temporary, final) in renames { try temporary.rename(to: final) }
-            if fsync && !isShared {
+            if fsync && !isShared && !folders.isEmpty {
                 for folder in folders { try folder.flushDirectory() }
-                if hasNewFolder { try directory.flushDirectory() }
+                // Also for folders that are there: their maker may have died before they were on the disk.
+                try directory.flushDirectory()
             }
         } catch {
             for (temporary, _) in renames { unlink(ignoringFailure: temporary) }
@@ -71,15 +71,10 @@ struct LooseObjects {
     }
 
     /// Makes a file and, where it is missing, its folder: again when a `git gc` takes the folder, still empty, away.
-    private func create(
-        _ file: Path, in folder: Path, hasNewFolder: inout Bool
-    ) throws(GitError) -> File {
+    private func create(_ file: Path, in folder: Path) throws(GitError) -> File {
         unlink(ignoringFailure: file)
         for _ in 0..<100 {
-            do {
-                try folder.makeDirectory()
-                hasNewFolder = true
-            } catch .system(_, EEXIST, _) {}
+            try folder.makeDirectoryIfMissing()
             do {
                 return try File(file, O_WRONLY | O_CREAT | O_EXCL, permissions: 0o444)
             } catch .system(_, ENOENT, _) {}
@@ -90,13 +85,6 @@ struct LooseObjects {
     private func location(of id: ObjectID) -> Path {
         let hex = id.description
         return directory.appending(String(hex.prefix(2))).appending(String(hex.dropFirst(2)))
-    }
-
-    /// True when the object is there already; it is then made young, so that a running `git prune` spares it.
-    private func isThere(_ path: Path) -> Bool {
-        var status = stat()
-        return unsafe utimensat(AT_FDCWD, path.chars, nil, 0) == 0 && stat(path.chars, &status) == 0
-            && status.st_size > 0
     }
 
     /// `bytes` as a zlib stream (RFC 1950) of stored blocks (RFC 1951 §3.2.4).

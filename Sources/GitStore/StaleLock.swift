@@ -14,7 +14,8 @@ struct StaleLock {
         static let ofIndex: Int64 = 300_000
     }
 
-    /// Removes the file at `path` if it has not been touched for `milliseconds`.
+    /// Removes the file at `path` if it has not been touched for `milliseconds`, or not since the machine was started:
+    /// then its maker is gone.
     static func remove(_ path: Path, olderThan milliseconds: Int64) throws(GitError) {
         guard let status = try FileStatus(of: path) else { return }
         var now = timespec()
@@ -22,6 +23,9 @@ struct StaleLock {
         let age =
             (Int64(now.tv_sec) - status.modified.seconds) * 1000
             + (Int64(now.tv_nsec) - status.modified.nanoseconds) / 1_000_000
-        if age >= milliseconds { try path.remove() }
+        var up = timespec()
+        _ = unsafe clock_gettime(CLOCK_BOOTTIME, &up)
+        let sinceStart = Int64(up.tv_sec) * 1000 + Int64(up.tv_nsec) / 1_000_000
+        if age >= min(milliseconds, sinceStart) { try path.remove() }
     }
 }

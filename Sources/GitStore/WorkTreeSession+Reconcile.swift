@@ -31,6 +31,7 @@ extension WorkTreeSession {
         {
             return []
         }
+        try removeOrphans()
         let (entries, inConflict) = index.entries()
         var headFiles: [[UInt8]: TrackedFile] = [:]
         try collect(head, below: [], from: repository, into: &headFiles)

@@ -34,7 +34,6 @@ final class WorkTreeSession {
                 let file = try File(tree.indexLock, O_WRONLY | O_CREAT | O_EXCL)
                 isHoldingLock = true
                 try file.write(Self.mark)
-                if lastHolderDied { try removeOrphans() }
                 return
             } catch .system(_, EEXIST, _) {
                 if try tree.indexLock.read() == Self.mark {
@@ -54,8 +53,8 @@ final class WorkTreeSession {
         if isHoldingLock { unlink(ignoringFailure: tree.indexLock) }
     }
 
-    /// Removes the files that a killed writer had prepared.
-    private func removeOrphans() throws(GitError) {
+    /// Removes the files that a writer had prepared when it was killed or the power was cut.
+    func removeOrphans() throws(GitError) {
         for name in try tree.directory.directoryNames() where name.starts(with: Self.temporaryPrefix.utf8) {
             try tree.directory.appending(bytes: name).remove()
         }

@@ -1,0 +1,25 @@
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+@Suite("What a power cut leaves") struct PowerCutTests {
+    @Test func `an object that was torn is written anew when it is needed`() throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work", files: ["a": "1"])
+        let id = try workshop.git("work", "hash-object", "--stdin", input: "2").dropLast()
+        try workshop.folder.write("torn", to: "work/objects/\(id.prefix(2))/\(id.dropFirst(2))")
+        try workshop.collection("work").write("2", to: "a")
+        #expect(try workshop.git("work", "show", "HEAD:a") == "2")
+        try workshop.expectSound("work")
+    }
+
+    @Test func `files that were to be renamed go with the next write`() throws {
+        let workshop = try Workshop()
+        try workshop.makeWorkTree("work", files: ["a": "1"])
+        try workshop.collection("work").write("2", to: "a")
+        try workshop.folder.write("half", to: "work/.artemisios-file-1-0")
+        try workshop.collection("work").write("3", to: "a")
+        #expect(try workshop.git("work", "status", "--porcelain").isEmpty)
+    }
+}
