@@ -234,7 +234,8 @@ def storm(checks, seconds, seed, place, disk):
                           for number in range(WRITERS)] for name in collections}
         syncers = {name: Syncer(server.client("anna"), name) for name in collections}
         everybody = [writer for some in writers.values() for writer in some]
-        upheaval = Upheaval(server.server, disk if disk.is_mount() else None, list(paths.values()), seed)
+        upheaval = Upheaval(server.server, disk if disk.is_mount() else None, data,
+                            list(paths.values()), seed)
         for thread in [*everybody, *syncers.values(), upheaval]:
             thread.start()
         end = time.monotonic() + seconds

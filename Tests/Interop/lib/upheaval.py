@@ -9,7 +9,8 @@ import threading
 import time
 from contextlib import contextmanager
 
-from .server import wait_for
+from .places import binary
+from .server import children, is_maintenance, wait_for
 
 
 def kill(pid):
@@ -37,8 +38,8 @@ def small_disk(place, megabytes):
 class Upheaval:
     """Kills workers, the supervisor and repacks, and fills the disk, at random until stopped."""
 
-    def __init__(self, pool, disk, repositories, seed):
-        self.pool, self.disk, self.repositories = pool, disk, repositories
+    def __init__(self, pool, disk, directory, repositories, seed):
+        self.pool, self.disk, self.directory, self.repositories = pool, disk, directory, repositories
         self.chance = random.Random(seed)
         self.counts = dict.fromkeys(["worker", "supervisor", "maintenance", "full disk"], 0)
         self.failure = None
@@ -68,30 +69,40 @@ class Upheaval:
                 self.counts["worker"] += 1
 
     def kill_supervisor(self):
-        """Its workers go too, as they do when a service manager kills the service, but a moment later."""
+        """Its children go too, as they do when a service manager kills the service, but a moment later."""
         with self.processes:
-            workers = self.pool.workers()
+            its_children = children(self.pool.process.pid)
             self.pool.process.kill()
             self.pool.process.wait()
             time.sleep(self.chance.uniform(0, 0.3))
-            for worker in workers:
-                kill(worker)
+            for child in its_children:
+                kill(child)
             self.pool.__enter__()
             self.counts["supervisor"] += 1
 
     def kill_maintenance(self):
-        """Starts a repack and, but for one in three, kills it on the way."""
+        """Kills the server's own maintenance, or starts more of it and, but for one in three, kills it on the way."""
+        with self.processes:
+            own = [pid for pid in children(self.pool.process.pid) if is_maintenance(pid)]
+        if own and self.chance.random() < 0.3:
+            kill(own[0])
+            self.counts["maintenance"] += 1
+            return
         repository = self.chance.choice(self.repositories)
+        command = self.chance.choice([
+            [binary("artemisios"), "maintain", "--full", "--directory", self.directory],
+            ["git", "-c", "safe.directory=*", "-C", repository, "gc", "--quiet"],
+        ])
         process = subprocess.Popen(
-            ["git", "-c", "safe.directory=*", "-C", str(repository), "gc", "--quiet"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True)
         try:
             process.wait(self.chance.choice([0.02, 0.1, 30]))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             self.counts["maintenance"] += 1
-        # A killed repack leaves its own lock, which Git heeds for twelve hours.
+        # A killed `git gc` leaves its own lock, which Git heeds for twelve hours.
         for lock in repository.rglob("gc.pid*"):
             lock.unlink(missing_ok=True)
 
