@@ -59,7 +59,7 @@ let package = Package(
         module("Maintenance", uses: ["GitStore", "ICalendar", "Store", "VCard"]),
         module("WorkerPool", uses: ["CLinux"]),
         module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
-        module("GitStore", uses: ["CLibgit2", "Store"]),
+        module("GitStore", uses: ["CCrypto", "CLibgit2", "Store"]),
         module("Index", uses: ["CLMDB", "Store"]),
         module("XML", uses: ["CExpat"]),
 
@@ -72,6 +72,7 @@ let package = Package(
 
         // C libraries.
         cLibrary("CFCGI", pkgConfig: "fcgi", package: "libfcgi-dev"),
+        cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
         cLibrary("CLibgit2", pkgConfig: "libgit2", package: "libgit2-dev"),
         cLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
         cLibrary("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),

@@ -3,6 +3,7 @@
 #include <git2.h>
 #include <git2/sys/repository.h>
 #include <spawn.h>
+#include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -34,6 +35,12 @@ static inline long shim_file_system(const char *path) {
 // Starts and awaits writing a file's bytes to the disk, without flushing the disk's own cache.
 static inline int shim_write_out(int descriptor) {
     return (int)syscall(SYS_sync_file_range, descriptor, 0L, 0L, 7U);
+}
+
+// Opens a directory to look at, not to read (O_PATH | O_DIRECTORY | O_CLOEXEC); fails with ELOOP where a symbolic link is on the way.
+static inline int shim_open_without_links(const char *path) {
+    struct open_how how = {.flags = 010000000 | 0200000 | 02000000, .resolve = RESOLVE_NO_SYMLINKS};
+    return (int)syscall(SYS_openat2, -100, path, &how, sizeof how);
 }
 
 // renameat2 with RENAME_NOREPLACE (1).

@@ -1,7 +1,13 @@
 #pragma once
 // What the Glibc module of Swift leaves out.
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/// Accepts a connection that programs started by this one do not get (SOCK_CLOEXEC, 02000000).
+static inline int linux_accept(int socket) {
+    return (int)syscall(SYS_accept4, socket, 0, 0, 02000000);
+}
 
 /// The environment of the process, which Swift does not let one name because it is a variable.
 static inline char **linux_environment(void) {

@@ -30,13 +30,13 @@ struct CalendarSearch {
     }
 
     /// The items that match, in byte order of their names; one that cannot be read matches no filter.
-    func matches() throws(DAVError) -> [Item] {
+    func matches() throws(DAVError) -> Items {
         let snapshot = try container.snapshot()
         guard let filter else { return snapshot.items }
         let view = services.view(of: container, at: snapshot, context)
         let range = filter.searchedRange
         let places = range.map { view.places(touching: $0.bounds.from, $0.bounds.to) } ?? view.places
-        return places.compactMap { matches(filter, $0, in: view) }
+        return Items(places.compactMap { matches(filter, $0, in: view) })
     }
 
     /// Whether an item matches.

@@ -54,10 +54,9 @@ internal import Glibc
     func next() throws(GatewayError) -> Connection? {
         while true {
             if try isEnding() { return nil }
-            let descriptor = accept(socket, nil, nil)
+            // Programs that a request starts have no business with it.
+            let descriptor = linux_accept(socket)
             if descriptor >= 0 {
-                // Programs that a request starts have no business with it.
-                guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { throw .last("fcntl") }
                 return Connection(descriptor, timeoutSeconds: timeoutSeconds)
             }
             switch errno {

@@ -50,6 +50,35 @@ internal import Glibc
         return true
     }
 
+    /// Writes `head` and behind it the bytes of `range`; false when the connection is broken or its time is up.
+    func write(_ head: [UInt8], _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "the range is of the bytes")
+        var sent = 0
+        while sent < head.count + range.count {
+            let headSent = min(sent, head.count)
+            let start = range.lowerBound + sent - headSent
+            let count = unsafe head.withUnsafeBytes { head in
+                unsafe bytes.withUnsafeBytes { bytes in
+                    let parts = unsafe [
+                        iovec(
+                            iov_base: UnsafeMutableRawPointer(
+                                mutating: head.baseAddress?.advanced(by: headSent)),
+                            iov_len: head.count - headSent),
+                        iovec(
+                            iov_base: UnsafeMutableRawPointer(
+                                mutating: bytes.baseAddress?.advanced(by: start)),
+                            iov_len: range.upperBound - start),
+                    ]
+                    return unsafe writev(descriptor, parts, 2)
+                }
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
     /// Says that nothing more will be written, and drops what still comes until the web server closes its end.
     ///
     /// Closing a socket with unread bytes resets the connection, and the web server may lose the answer (RFC 9112 §9.6

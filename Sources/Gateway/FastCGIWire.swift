@@ -87,34 +87,52 @@ internal import HTTP
 
     func send(_ bytes: [UInt8]) -> Bool {
         guard let output = unsafe request.pointee.out else { return false }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            timer.restart()
-            // libfcgi takes a 32-bit count.
-            let piece = rest.prefix(1 << 20)
-            let sent = unsafe piece.withUnsafeBytes { buffer in
+        timer.restart()
+        if bytes.count < Self.bufferBytes {
+            // It goes with what comes next: mostly with the end of the response, in one piece.
+            let sent = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe FCGX_PutStr(buffer.baseAddress, Int32(buffer.count), output)
             }
-            guard Int(sent) == piece.count else { return false }
-            rest = rest[piece.endIndex...]
+            return Int(sent) == bytes.count
         }
-        return unsafe FCGX_FFlush(output) == 0
+        guard unsafe FCGX_FFlush(output) == 0 else { return false }
+        let id = unsafe request.pointee.requestId
+        var start = 0
+        while start < bytes.count {
+            let count = min(bytes.count - start, Self.recordBytes)
+            // FastCGI §3.3, §5.3: version 1, FCGI_STDOUT, request, length of the content, no padding.
+            let head = [
+                1, 6, UInt8(id >> 8 & 255), UInt8(id & 255), UInt8(count >> 8), UInt8(count & 255), 0, 0,
+            ]
+            guard connection.write(head, bytes, start..<start + count) else { return false }
+            timer.restart()
+            start += count
+        }
+        return true
     }
 
-    func finish(isComplete: Bool) {
-        guard let input = unsafe request.pointee.in, let output = unsafe request.pointee.out else { return }
+    /// What libfcgi gathers before it writes; more is written from here, without a copy and in larger records.
+    private static let bufferBytes = 8192
+    /// The largest content of a record that is a multiple of eight bytes.
+    private static let recordBytes = 65528
+
+    func finish(isComplete: Bool) -> Bool {
+        guard let input = unsafe request.pointee.in, let output = unsafe request.pointee.out else {
+            return false
+        }
         guard isComplete else {
             // A web server that does not keep connections takes the end of one for the end of a response. A record of a
             // FastCGI version that does not exist is an error to all.
             _ = connection.write([0xFF, 0, 0, 0, 0, 0, 0, 0])
             connection.close()
-            return
+            return true
         }
         // Both have to be closed for the end of the request to be said; the log is not FastCGI's.
         unsafe FCGX_FClose(request.pointee.err)
-        unsafe FCGX_FClose(output)
+        let isSent = unsafe FCGX_FClose(output) == 0
         let isRead = unsafe unread == 0 || FCGX_GetError(input) == 0 ? FCGX_GetChar(input) == -1 : false
         if !isRead { connection.linger() }
         connection.close()
+        return isSent
     }
 }

@@ -35,6 +35,7 @@ public final class Listener {
     private let log: ListenerLog
     private let acceptor: Acceptor
     private let timer: RequestTimer
+    private var ids = RequestIDs()
 
     /// Takes over the listening socket and the signals SIGTERM, SIGINT, SIGPIPE and SIGALRM of this process.
     ///
@@ -69,7 +70,7 @@ public final class Listener {
 
     private func serve(_ connection: Connection, _ responder: any Responder) {
         let start = SystemTime.monotonic()
-        let id = Self.newID()
+        let id = ids.next()
         let wire: any Wire =
             switch options.wire {
             case .fastCGI: FastCGIWire(connection, timer: timer)
@@ -98,8 +99,10 @@ public final class Listener {
             return
         }
         let writer = ResponseWriter(wire)
-        let (outcome, status) = writer.write(response, isHead: request?.method == .head)
-        wire.finish(isComplete: outcome == .sent || !writer.isBroken)
+        var (outcome, status) = writer.write(response, isHead: request?.method == .head)
+        if !wire.finish(isComplete: outcome == .sent || !writer.isBroken), outcome == .sent {
+            outcome = .closed
+        }
         timer.stop()
         record(id, request, status, writer.bodyBytes, start, outcome, problem)
     }
@@ -114,10 +117,20 @@ public final class Listener {
                 id: id, request: request, status: status, bodyBytes: bodyBytes,
                 microseconds: SystemTime.monotonic() - start, outcome: outcome, problem: problem))
     }
+}
 
-    /// 16 random hex digits.
-    private static func newID() -> String {
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+/// Names requests: 16 hex digits that no other process is likely to use.
+private struct RequestIDs {
+    /// Random, so that processes differ; the numbers after it only have to differ from each other.
+    private var state = UInt64.random(in: .min ... .max)
+
+    mutating func next() -> String {
+        // SplitMix64: each state gives another number.
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var number = state
+        number = (number ^ number >> 30) &* 0xbf58_476d_1ce4_e5b9
+        number = (number ^ number >> 27) &* 0x94d0_49bb_1331_11eb
+        let digits = String(number ^ number >> 31, radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

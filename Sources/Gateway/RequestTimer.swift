@@ -5,8 +5,10 @@ internal import Glibc
 ///
 /// There is no safe way to take a thread out of the middle of a computation; a process can be replaced. The alarm starts
 /// anew with each piece of the body that is read or written, so a slow client is not taken for a runaway request.
-@safe struct RequestTimer {
+@safe final class RequestTimer {
     private let seconds: Int
+    /// When the alarm was set last, in microseconds.
+    private var set = 0
 
     /// Sets up the timer; 0 seconds never end anything.
     init(seconds: Int) {
@@ -20,6 +22,7 @@ internal import Glibc
         unsafe sigprocmask(SIG_UNBLOCK, &mask, nil)
         signal(SIGALRM) { _ in
             // Only what is allowed in a signal handler: the text is ready-made.
+            guard unsafe notice.isSet else { return }
             unsafe notice.write()
             signal(SIGALRM, SIG_DFL)
             // Delivered as soon as this handler returns.
@@ -33,17 +36,22 @@ internal import Glibc
     func start(_ text: String) {
         guard seconds > 0 else { return }
         unsafe notice.set(text)
+        set = SystemTime.monotonic()
         alarm(UInt32(seconds))
     }
 
-    /// Gives the request its whole time again.
+    /// Gives the request its whole time again, unless nearly all of it is left.
     func restart() {
-        if seconds > 0 { alarm(UInt32(seconds)) }
+        guard seconds > 0 else { return }
+        let now = SystemTime.monotonic()
+        guard now - set > seconds * 1_000_000 / 16 else { return }
+        set = now
+        alarm(UInt32(seconds))
     }
 
-    /// Ends the time.
+    /// Ends the time: an alarm that comes between two requests finds nothing to end.
     func stop() {
-        if seconds > 0 { alarm(0) }
+        unsafe notice.clear()
     }
 }
 
@@ -56,6 +64,11 @@ internal import Glibc
     mutating func allocate() {
         if unsafe bytes == nil { unsafe bytes = .allocate(capacity: Self.capacity) }
     }
+
+    /// Whether there is a request to end.
+    var isSet: Bool { unsafe count > 0 }
+
+    mutating func clear() { unsafe count = 0 }
 
     mutating func set(_ text: String) {
         guard let bytes = unsafe bytes else { return }

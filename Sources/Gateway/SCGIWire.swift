@@ -68,9 +68,10 @@ final class SCGIWire: Wire {
         return true
     }
 
-    func finish(isComplete: Bool) {
+    func finish(isComplete: Bool) -> Bool {
         if isComplete, unread != 1 || !consume(1) { connection.linger() }
         connection.close()
+        return true
     }
 
     /// Reads bytes that are known to be there.

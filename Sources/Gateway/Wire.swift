@@ -18,5 +18,6 @@ protocol Wire: ResponseTransport {
     /// Ends the connection.
     ///
     /// - Parameter isComplete: false to make the web server see that the response broke off.
-    func finish(isComplete: Bool)
+    /// - Returns: false when the web server went away before it had all that was sent.
+    func finish(isComplete: Bool) -> Bool
 }

@@ -1,3 +1,4 @@
+import CLibgit2
 import Glibc
 
 extension Path {
@@ -26,6 +27,27 @@ extension Path {
         guard let text = unsafe realpath(chars, nil) else { return nil }
         defer { unsafe free(text) }
         return unsafe Path(bytes: [UInt8](UnsafeRawBufferPointer(start: text, count: strlen(text))))
+    }
+
+    /// How this path, taken as it is, leads to a directory.
+    enum Lookup {
+        /// By names of directories only.
+        case directory(FileStatus)
+        /// There is no directory.
+        case nothing
+        /// By symbolic links, or the system cannot tell.
+        case unclear
+    }
+
+    /// Looks for the directory here without following any link.
+    func lookUpDirectory() throws(GitError) -> Lookup {
+        let descriptor = unsafe shim_open_without_links(chars)
+        guard descriptor >= 0 else {
+            let code = errno
+            return code == ENOENT || code == ENOTDIR ? .nothing : .unclear
+        }
+        defer { close(descriptor) }
+        return .directory(try FileStatus(of: descriptor, path: self))
     }
 
     /// Removes the directory with all in it; links are removed, not followed.

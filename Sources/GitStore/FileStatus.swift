@@ -26,6 +26,17 @@ struct FileStatus: Equatable {
         device == other.device && inode == other.inode
     }
 
+    /// True when the last change was so long ago that another one would have another time.
+    ///
+    /// Of a file that changed just now, an equal status does not say that nothing happened since: the system's clock
+    /// for files advances in steps of some milliseconds, a network's may lag.
+    var isSettled: Bool {
+        var now = timespec()
+        guard unsafe clock_gettime(CLOCK_REALTIME, &now) == 0 else { return false }
+        let latest = max(modified.seconds, changed.seconds)
+        return latest < Int64(now.tv_sec) - 2
+    }
+
     init(_ status: stat) {
         switch status.st_mode & S_IFMT {
         case S_IFREG: self.kind = .regular

@@ -28,15 +28,31 @@ extension GitCollection {
 
     func metadata() throws(GitError) -> Metadata {
         let tree = try latest().tree
-        var metadata: Metadata
+        if try hasConfigSection() { return try withAvailability(configSettings(), in: tree) }
+        let entry = tree.entry(named: Self.folder).map { (tree.mode($0), tree.objectID($0)) }
+        if let knownSettings, knownSettings.mode == entry?.0, knownSettings.id == entry?.1 {
+            return knownSettings.metadata
+        }
+        let metadata = try treeSettings(in: tree)
+        knownSettings = (entry?.0, entry?.1, metadata)
+        return metadata
+    }
+
+    /// The settings that files of the tree hold.
+    private func treeSettings(in tree: RawTree) throws(GitError) -> Metadata {
+        let metadata: Metadata
         switch try form(in: tree) {
-        case .gitConfig: metadata = try configSettings()
+        case .gitConfig, .none: metadata = [:]
         case .file: metadata = SettingNames.settings(in: try file([Self.folder], in: tree), of: .collection)
         case .directory:
             metadata = SettingNames.settings(
                 in: try file([Self.folder, Self.config], in: tree), of: .collection)
-        case .none: metadata = [:]
         }
+        return try withAvailability(metadata, in: tree)
+    }
+
+    private func withAvailability(_ settings: Metadata, in tree: RawTree) throws(GitError) -> Metadata {
+        var metadata = settings
         if let bytes = try blob([Self.folder, Self.availabilityFile], in: tree) {
             metadata[Self.availability] = String(decoding: bytes, as: UTF8.self)
         }
@@ -51,6 +67,15 @@ extension GitCollection {
 
     /// True when the configuration has a section `[xandikos]`, be it empty.
     private func hasConfigSection() throws(GitError) -> Bool {
+        // Looked at before it is read, so that a change in between is found later.
+        let status = try FileStatus(of: configPath)
+        if let knownConfig, let status, knownConfig.status == status { return knownConfig.hasSection }
+        let hasSection = try readsConfigSection()
+        knownConfig = status.flatMap { $0.isSettled ? ($0, hasSection) : nil }
+        return hasSection
+    }
+
+    private func readsConfigSection() throws(GitError) -> Bool {
         guard let bytes = try configPath.read() else { return false }
         return bytes.split(separator: UInt8(ascii: "\n")).contains { line in
             let text = String(

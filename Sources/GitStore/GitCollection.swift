@@ -16,6 +16,9 @@ final class GitCollection: ItemCollection {
 
     /// Who is told of each change.
     private let signal: ChangeSignal?
+    /// What the files last looked at for settings held.
+    var knownConfig: (status: FileStatus, hasSection: Bool)?
+    var knownSettings: (mode: UInt32?, id: ObjectID?, metadata: Metadata)?
 
     private var current: (commit: ObjectID?, snapshot: GitSnapshot)?
 
@@ -61,7 +64,10 @@ final class GitCollection: ItemCollection {
 
     func snapshot(ofCommit commit: ObjectID?) throws(GitError) -> GitSnapshot {
         if let current, current.commit == commit { return current.snapshot }
-        let tree = try commit.map { id throws(GitError) in try repository.tree(ofCommit: id) } ?? .empty
+        let before = current?.snapshot.tree ?? .empty
+        let tree =
+            try commit.map { id throws(GitError) in try repository.tree(ofCommit: id, like: before) }
+            ?? .empty
         let snapshot: GitSnapshot
         if let current, current.snapshot.tree.id == tree.id {
             snapshot = current.snapshot
@@ -85,7 +91,8 @@ final class GitCollection: ItemCollection {
         guard let id = ObjectID(hex: version.description.utf8) else { return nil }
         return try translating { () throws(GitError) in
             if let current, current.snapshot.tree.id == id { return current.snapshot }
-            return try repository.tree(id).map { GitSnapshot($0, in: repository) }
+            let like = current?.snapshot.tree ?? .empty
+            return try repository.tree(id, like: like).map { GitSnapshot($0, in: repository) }
         }
     }
 
@@ -97,7 +104,8 @@ final class GitCollection: ItemCollection {
             let newID = ObjectID(hex: snapshot.version.description.utf8)
         else { return nil }
         return try translating { () throws(GitError) in
-            guard let old = try repository.tree(id) else { return nil }
+            let like = (snapshot as? GitSnapshot)?.tree ?? .empty
+            guard let old = try repository.tree(id, like: like) else { return nil }
             if let known = snapshot as? GitSnapshot { return old.changes(to: known.tree) }
             return try repository.tree(newID).map { old.changes(to: $0) }
         }

@@ -5,6 +5,7 @@ extension GitCollectionStore {
     /// The settings of the container at `path`; which of their forms is in use is found anew each time.
     public func metadata(of path: StorePath) throws(StoreError) -> Metadata {
         try translating { () throws(GitError) in
+            if let collection = try unchanged(path) { return try collection.metadata() }
             let directory = try container(at: path)
             guard try RepositoryLayout(of: directory, within: root) == nil else {
                 return try gitCollection(at: path).metadata()

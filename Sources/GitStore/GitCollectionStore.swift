@@ -15,6 +15,9 @@ public final class GitCollectionStore: CollectionStore {
         let collection: GitCollection
         /// The directory of the repository as it was when opened: another one may take its place.
         let status: FileStatus
+        /// The container's directory when what is in it was looked at last; nil when it may have changed since
+        /// without a sign, or is not all there is to look at.
+        var container: FileStatus?
         var lastUse: Int
     }
 
@@ -33,6 +36,7 @@ public final class GitCollectionStore: CollectionStore {
     /// What is at `path`: a directory is a collection when it is, or has in it, a repository.
     public func kind(at path: StorePath) throws(StoreError) -> ContainerKind? {
         try translating { () throws(GitError) in
+            if try unchanged(path) != nil { return .collection }
             guard let directory = try directory(at: path) else { return nil }
             return try RepositoryLayout(of: directory, within: root) == nil ? .directory : .collection
         }
@@ -63,13 +67,22 @@ public final class GitCollectionStore: CollectionStore {
 
     /// The collection at `path`, kept open for the next time.
     func gitCollection(at path: StorePath) throws(GitError) -> GitCollection {
+        uses += 1
+        if let collection = try unchanged(path) {
+            open[path]?.lastUse = uses
+            return collection
+        }
         let directory = try container(at: path)
+        // Before its content, so that a change in between is found later.
+        let before = try FileStatus(of: directory)
         guard let layout = try RepositoryLayout(of: directory, within: root),
             let status = try FileStatus(of: layout.gitDirectory)
         else { throw .refused(.notFound) }
-        uses += 1
+        let isAll = layout.gitDirectory == directory && directory == location(of: path)
+        let settled = before.flatMap { isAll && $0.isSettled ? $0 : nil }
         if var known = open[path], known.status.isSameFile(as: status), known.collection.layout == layout {
             known.lastUse = uses
+            known.container = settled
             open[path] = known
             return known.collection
         }
@@ -83,8 +96,17 @@ public final class GitCollectionStore: CollectionStore {
         {
             open[oldest.key] = nil
         }
-        open[path] = OpenCollection(collection: collection, status: status, lastUse: uses)
+        open[path] = OpenCollection(
+            collection: collection, status: status, container: settled, lastUse: uses)
         return collection
+    }
+
+    /// The open collection at `path` if nothing on the way to it, and no name in its directory, has changed.
+    func unchanged(_ path: StorePath) throws(GitError) -> GitCollection? {
+        guard let known = open[path], let before = known.container,
+            case .directory(let now) = try known.collection.directory.lookUpDirectory(), now == before
+        else { return nil }
+        return known.collection
     }
 
     /// Forgets the open collections at and below `path`, which moves away.
@@ -98,6 +120,11 @@ public final class GitCollectionStore: CollectionStore {
     func directory(at path: StorePath) throws(GitError) -> Path? {
         if path.names.contains(where: \.isReserved) { return nil }
         let plain = location(of: path)
+        switch try plain.lookUpDirectory() {
+        case .directory: return try isInsideGit(path) ? nil : plain
+        case .nothing: return nil
+        case .unclear: break
+        }
         guard let resolved = plain.resolved(), resolved.isWithin(root) else { return nil }
         if resolved != plain, !isServable(resolved) { return nil }
         guard try FileStatus(of: resolved)?.kind == .directory else { return nil }

@@ -6,7 +6,6 @@ final class GitSnapshot: Snapshot {
     let tree: RawTree
     /// Keeps the repository open for as long as anybody reads from it.
     private let repository: Repository
-    private var madeItems: [Item]?
 
     init(_ tree: RawTree, in repository: Repository) {
         self.tree = tree
@@ -15,21 +14,18 @@ final class GitSnapshot: Snapshot {
 
     var version: CollectionVersion { CollectionVersion(tree.id.description) }
 
-    var items: [Item] {
-        if let madeItems { return madeItems }
-        let items = tree.items.compactMap { tree.item($0) }
-        madeItems = items
-        return items
+    var items: Items {
+        Items(count: tree.items.count) { [tree] in tree.item(tree.items[$0]) }
     }
 
     func item(named name: ItemName) -> Item? {
         tree.item(named: Array(name.description.utf8)).map { entry in
-            Item(name: name, version: ItemVersion(tree.objectID(entry).description))
+            Item(name: name, version: ItemVersion(tree.objectID(entry)))
         }
     }
 
     func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8] {
-        guard let id = ObjectID(hex: version.description.utf8) else { throw .notFound }
+        guard let id = ObjectID(version) else { throw .notFound }
         do {
             let (type, bytes) = try repository.read(id)
             guard type == GIT_OBJECT_BLOB else { throw StoreError.notFound }
@@ -42,7 +38,7 @@ final class GitSnapshot: Snapshot {
     }
 
     func byteCount(of version: ItemVersion) throws(StoreError) -> Int {
-        guard let id = ObjectID(hex: version.description.utf8) else { throw .notFound }
+        guard let id = ObjectID(version) else { throw .notFound }
         do {
             let (type, byteCount) = try repository.header(id)
             guard type == GIT_OBJECT_BLOB else { throw StoreError.notFound }
@@ -68,17 +64,18 @@ extension StoreError {
 
 extension RawTree {
     /// The item of `entry`, which is one of `items`.
-    func item(_ entry: Entry) -> Item? {
-        ItemName(String(decoding: bytes[entry.name], as: UTF8.self)).map { name in
-            Item(name: name, version: ItemVersion(objectID(entry).description))
+    func item(_ entry: Entry) -> Item {
+        guard let name = ItemName(String(decoding: bytes[entry.name], as: UTF8.self)) else {
+            preconditionFailure("an entry is an item only if its name is a name")
         }
+        return Item(name: name, version: ItemVersion(objectID(entry)))
     }
 
     /// What changed from this tree's items to those of `newer`, in byte order of the names.
     func changes(to newer: RawTree) -> [Change] {
         if id == newer.id { return [] }
         var changes: [Change] = []
-        var (old, new) = (items[...], newer.items[...])
+        var (old, new) = Self.differingItems(self, newer)
         while let next = old.first ?? new.first {
             _ = next
             let order: Int
@@ -88,13 +85,13 @@ extension RawTree {
                 order = old.isEmpty ? 1 : -1
             }
             if order < 0, let left = old.popFirst() {
-                if let name = item(left)?.name { changes.append(.deleted(name)) }
+                changes.append(.deleted(item(left).name))
             } else if order > 0, let right = new.popFirst() {
-                if let item = newer.item(right) { changes.append(.written(item)) }
+                changes.append(.written(newer.item(right)))
             } else if let left = old.popFirst(), let right = new.popFirst() {
                 let isSame =
                     bytes[Int(left.nameEnd)..<left.end] == newer.bytes[Int(right.nameEnd)..<right.end]
-                if !isSame, let item = newer.item(right) { changes.append(.written(item)) }
+                if !isSame { changes.append(.written(newer.item(right))) }
             }
         }
         return changes

@@ -1,10 +1,11 @@
 import CLibgit2
+import Store
 
 /// The name of a Git object: the SHA-1 of its bytes.
 struct ObjectID: Hashable, CustomStringConvertible {
-    private let high: UInt64
-    private let middle: UInt64
-    private let low: UInt32
+    let high: UInt64
+    let middle: UInt64
+    let low: UInt32
 
     /// Number of bytes of a name.
     static let size = 20
@@ -12,7 +13,7 @@ struct ObjectID: Hashable, CustomStringConvertible {
     static let emptyTree = ObjectID(
         high: 0x4b82_5dc6_42cb_6eb9, middle: 0xa060_e54b_f8d6_9288, low: 0xfbee_4904)
 
-    private init(high: UInt64, middle: UInt64, low: UInt32) {
+    init(high: UInt64, middle: UInt64, low: UInt32) {
         self.high = high
         self.middle = middle
         self.low = low
@@ -20,12 +21,17 @@ struct ObjectID: Hashable, CustomStringConvertible {
 
     /// Reads the name that starts at `offset`.
     init(_ bytes: [UInt8], at offset: Int) {
-        func number(_ start: Int, _ count: Int) -> UInt64 {
-            var value: UInt64 = 0
-            for index in start..<start + count { value = value << 8 | UInt64(bytes[index]) }
-            return value
+        precondition(offset >= 0 && offset + Self.size <= bytes.count, "a name has 20 bytes")
+        let parts = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe (
+                buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+                buffer.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self),
+                buffer.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self)
+            )
         }
-        self.init(high: number(offset, 8), middle: number(offset + 8, 8), low: UInt32(number(offset + 16, 4)))
+        self.init(
+            high: UInt64(bigEndian: parts.0), middle: UInt64(bigEndian: parts.1),
+            low: UInt32(bigEndian: parts.2))
     }
 
     init(_ oid: git_oid) {
@@ -98,5 +104,20 @@ struct ObjectID: Hashable, CustomStringConvertible {
             put(UInt64(low), digits: 8)
             return at
         }
+    }
+}
+
+extension ObjectID {
+    /// The object whose name is the text of `version`; nil when that is no name.
+    init?(_ version: ItemVersion) {
+        guard let digest = version.digest else { return nil }
+        self.init(high: digest.high, middle: digest.middle, low: digest.low)
+    }
+}
+
+extension ItemVersion {
+    /// The version whose text is the name of an object.
+    init(_ id: ObjectID) {
+        self.init(digest: id.high, id.middle, id.low)
     }
 }

@@ -15,6 +15,13 @@ struct RawTree {
         /// Where the next entry starts.
         var end: Int { Int(nameEnd) + 1 + ObjectID.size }
         var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+
+        /// The same entry in a tree where it stands `distance` bytes further on.
+        func moved(by distance: Int) -> Entry {
+            let distance = Int32(truncatingIfNeeded: distance)
+            return Entry(
+                start: start + distance, nameStart: nameStart + distance, nameEnd: nameEnd + distance)
+        }
     }
 
     let id: ObjectID
@@ -25,46 +32,129 @@ struct RawTree {
     let items: [Entry]
     /// False for a damaged tree whose entries are out of order.
     private let isSorted: Bool
+    /// True when the items are in the order of the entries.
+    let itemsAreInOrder: Bool
 
-    static let empty = RawTree(id: .emptyTree, bytes: [], entries: [], items: [], isSorted: true)
+    static let empty = RawTree(
+        id: .emptyTree, bytes: [], entries: [], items: [], isSorted: true, itemsAreInOrder: true)
 
-    private init(id: ObjectID, bytes: [UInt8], entries: [Entry], items: [Entry], isSorted: Bool) {
+    private init(
+        id: ObjectID, bytes: [UInt8], entries: [Entry], items: [Entry], isSorted: Bool, itemsAreInOrder: Bool
+    ) {
         self.id = id
         self.bytes = bytes
         self.entries = entries
         self.items = items
         self.isSorted = isSorted
+        self.itemsAreInOrder = itemsAreInOrder
     }
 
     init(id: ObjectID, bytes: [UInt8]) throws(GitError) {
-        var entries: [Entry] = []
-        entries.reserveCapacity(bytes.count / 48)
+        var parts = Parts()
+        parts.entries.reserveCapacity(bytes.count / 48)
+        parts.items.reserveCapacity(bytes.count / 48)
         var at = 0
-        while at < bytes.count {
-            guard let space = Self.find(UInt8(ascii: " "), in: bytes, from: at),
-                let nul = Self.find(0, in: bytes, from: space + 1),
-                nul + ObjectID.size < bytes.count, nul > space + 1, space > at
-            else { throw .malformed("tree \(id) is cut off") }
-            let entry = Entry(start: Int32(at), nameStart: Int32(space + 1), nameEnd: Int32(nul))
-            entries.append(entry)
-            at = entry.end
+        while at < bytes.count { at = try Self.read(bytes, at: at, into: &parts, id) }
+        if !parts.itemsAreInOrder {
+            parts.items.sort { Self.compareNames(bytes, $0.name, bytes, $1.name) < 0 }
         }
+        self.init(
+            id: id, bytes: bytes, entries: parts.entries, items: parts.items, isSorted: parts.isSorted,
+            itemsAreInOrder: parts.itemsAreInOrder)
+    }
+
+    /// The entries of a tree that is being read.
+    private struct Parts {
+        var entries: [Entry] = []
         var items: [Entry] = []
-        items.reserveCapacity(entries.count)
         var isSorted = true
-        var itemsAreSorted = true
-        for (index, entry) in entries.enumerated() {
-            if index > 0 && Self.compare(entries[index - 1], entry, in: bytes) >= 0 { isSorted = false }
-            guard Self.isItem(entry, in: bytes) else { continue }
-            if let last = items.last, Self.compareNames(bytes, last.name, bytes, entry.name) >= 0 {
-                itemsAreSorted = false
+        var itemsAreInOrder = true
+    }
+
+    /// Reads the entry that starts at `at`; returns where the next one starts.
+    private static func read(
+        _ bytes: [UInt8], at: Int, into parts: inout Parts, _ id: ObjectID
+    ) throws(GitError) -> Int {
+        guard let space = Self.find(UInt8(ascii: " "), in: bytes, from: at),
+            let nul = Self.find(0, in: bytes, from: space + 1),
+            nul + ObjectID.size < bytes.count, nul > space + 1, space > at
+        else { throw .malformed("tree \(id) is cut off") }
+        let entry = Entry(start: Int32(at), nameStart: Int32(space + 1), nameEnd: Int32(nul))
+        if let last = parts.entries.last, Self.compare(last, entry, in: bytes) >= 0 { parts.isSorted = false }
+        parts.entries.append(entry)
+        guard Self.isItem(entry, in: bytes) else { return entry.end }
+        if let last = parts.items.last, Self.compareNames(bytes, last.name, bytes, entry.name) >= 0 {
+            parts.itemsAreInOrder = false
+        }
+        parts.items.append(entry)
+        return entry.end
+    }
+
+    /// Makes the tree of `bytes`, most of which are those of `base`: only what lies between the part at the start and
+    /// the part at the end that are the same is read.
+    init(id: ObjectID, bytes: [UInt8], like base: RawTree) throws(GitError) {
+        guard base.isSorted, base.itemsAreInOrder, !base.entries.isEmpty else {
+            try self.init(id: id, bytes: bytes)
+            return
+        }
+        let (prefix, suffix) = Self.common(base.bytes, bytes)
+        let kept = base.entries.partitioningIndex { $0.end > prefix }
+        let shift = bytes.count - base.bytes.count
+        // Neither part may overlap the other one in the shorter tree.
+        let earliest = max(base.bytes.count - suffix, kept > 0 ? base.entries[kept - 1].end : 0)
+        let resumed = base.entries.partitioningIndex { Int($0.start) >= earliest }
+        let end = (resumed < base.entries.count ? Int(base.entries[resumed].start) : base.bytes.count) + shift
+        let itemsKept = base.items.partitioningIndex { $0.end > prefix }
+        let itemsResumed = base.items.partitioningIndex { Int($0.start) >= earliest }
+        var parts = Parts()
+        parts.entries.reserveCapacity(base.entries.count + 16)
+        parts.items.reserveCapacity(base.items.count + 16)
+        parts.entries.append(contentsOf: base.entries[..<kept])
+        parts.items.append(contentsOf: base.items[..<itemsKept])
+        var at = parts.entries.last?.end ?? 0
+        while at < end { at = try Self.read(bytes, at: at, into: &parts, id) }
+        let joins = parts.entries.last
+        parts.entries.append(contentsOf: base.entries[resumed...].lazy.map { $0.moved(by: shift) })
+        parts.items.append(contentsOf: base.items[itemsResumed...].lazy.map { $0.moved(by: shift) })
+        let isInOrder =
+            resumed == base.entries.count
+            || joins.map { Self.compare($0, base.entries[resumed].moved(by: shift), in: bytes) < 0 } ?? true
+        guard at == end, parts.isSorted, parts.itemsAreInOrder, isInOrder else {
+            try self.init(id: id, bytes: bytes)
+            return
+        }
+        self.init(
+            id: id, bytes: bytes, entries: parts.entries, items: parts.items, isSorted: true,
+            itemsAreInOrder: true)
+    }
+
+    /// How many bytes are the same at the start and, behind those, at the end.
+    static func common(_ left: [UInt8], _ right: [UInt8]) -> (prefix: Int, suffix: Int) {
+        let count = min(left.count, right.count)
+        return unsafe left.withUnsafeBytes { left in
+            unsafe right.withUnsafeBytes { right in
+                var prefix = 0
+                while prefix + 8 <= count,
+                    unsafe left.loadUnaligned(fromByteOffset: prefix, as: UInt64.self)
+                        == right.loadUnaligned(fromByteOffset: prefix, as: UInt64.self)
+                {
+                    prefix += 8
+                }
+                while prefix < count, unsafe left[prefix] == right[prefix] { prefix += 1 }
+                var suffix = 0
+                let rest = count - prefix
+                while suffix + 8 <= rest,
+                    unsafe left.loadUnaligned(fromByteOffset: left.count - suffix - 8, as: UInt64.self)
+                        == right.loadUnaligned(fromByteOffset: right.count - suffix - 8, as: UInt64.self)
+                {
+                    suffix += 8
+                }
+                while suffix < rest, unsafe left[left.count - suffix - 1] == right[right.count - suffix - 1] {
+                    suffix += 1
+                }
+                return (prefix, suffix)
             }
-            items.append(entry)
         }
-        if !itemsAreSorted {
-            items.sort { Self.compareNames(bytes, $0.name, bytes, $1.name) < 0 }
-        }
-        self.init(id: id, bytes: bytes, entries: entries, items: items, isSorted: isSorted)
     }
 
     func mode(_ entry: Entry) -> UInt32 { Self.mode(entry, in: bytes) }
@@ -81,6 +171,26 @@ struct RawTree {
             return nil
         }
         return items[index]
+    }
+
+    /// The items of two trees but for those within what both have in common at the start and at the end.
+    static func differingItems(_ old: RawTree, _ new: RawTree) -> (ArraySlice<Entry>, ArraySlice<Entry>) {
+        guard old.itemsAreInOrder, new.itemsAreInOrder else { return (old.items[...], new.items[...]) }
+        let (prefix, suffix) = common(old.bytes, new.bytes)
+        let first = old.items.partitioningIndex { $0.end > prefix }
+        let oldEnd = old.items.partitioningIndex { Int($0.start) >= old.bytes.count - suffix }
+        let newEnd = new.items.partitioningIndex { Int($0.start) >= new.bytes.count - suffix }
+        // The same bytes are the same entries if the first of them starts at the same byte.
+        let rest = old.items.count - oldEnd
+        let isSameRest =
+            rest == new.items.count - newEnd
+            && (rest == 0
+                || old.bytes.count - Int(old.items[oldEnd].start)
+                    == new.bytes.count - Int(new.items[newEnd].start))
+        guard isSameRest, first <= oldEnd, first <= newEnd else {
+            return (old.items[first...], new.items[first...])
+        }
+        return (old.items[first..<oldEnd], new.items[first..<newEnd])
     }
 
     /// The entry of that name, be it an item or not; O(log n) in a tree that is in order.

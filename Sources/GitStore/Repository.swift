@@ -10,6 +10,7 @@ import Glibc
     /// Where the objects are; elsewhere than in `gitDirectory` for a linked work tree.
     let commonDirectory: Path
 
+    private let branch: BranchFiles
     private let handle: OpaquePointer
     private var objects: OpaquePointer
     /// When the list of packs had last changed as `objects` was opened.
@@ -38,6 +39,7 @@ import Glibc
                 return Path(text)
             } ?? layout.gitDirectory
         self.packDirectory = commonDirectory.appending("objects").appending("pack")
+        self.branch = BranchFiles(gitDirectory: gitDirectory, commonDirectory: commonDirectory)
         // Git keeps a log of what branches pointed to in repositories with a work tree; this is who moved them.
         try unsafe check(
             git_repository_set_ident(opened, identity.name, identity.email), "git_repository_set_ident")
@@ -84,6 +86,7 @@ import Glibc
     }
 
     private func readOnce(_ id: ObjectID) throws(GitError) -> (type: git_object_t, bytes: [UInt8]) {
+        if let stored = try looseObjects.read(id) { return stored }
         var oid = id.oid
         let object = try unsafe make("git_odb_read") { unsafe git_odb_read(&$0, objects, &oid) }
         defer { unsafe git_odb_object_free(object) }
@@ -104,21 +107,27 @@ import Glibc
     }
 
     /// The tree called `id`, nil when there is no such object or it is none.
-    func tree(_ id: ObjectID) throws(GitError) -> RawTree? {
+    ///
+    /// `base` is a tree that it is likely to be like; that only makes it quicker.
+    func tree(_ id: ObjectID, like base: RawTree = .empty) throws(GitError) -> RawTree? {
         if id == .emptyTree { return .empty }
+        if id == base.id { return base }
+        if let (type, bytes) = try looseObjects.read(id) {
+            return type == GIT_OBJECT_TREE ? try RawTree(id: id, bytes: bytes, like: base) : nil
+        }
         do {
             // A token may name anything: a large blob is not worth reading to find that it is no tree.
             guard try header(id).type == GIT_OBJECT_TREE else { return nil }
-            return try RawTree(id: id, bytes: read(id).bytes)
+            return try RawTree(id: id, bytes: read(id).bytes, like: base)
         } catch  where error.isNotFound {
             return nil
         }
     }
 
     /// The tree of the commit called `id`.
-    func tree(ofCommit id: ObjectID) throws(GitError) -> RawTree {
+    func tree(ofCommit id: ObjectID, like base: RawTree = .empty) throws(GitError) -> RawTree {
         let treeID = try commit(id).tree
-        guard let tree = try tree(treeID) else {
+        guard let tree = try tree(treeID, like: base) else {
             throw .malformed("tree \(treeID) of commit \(id) is missing")
         }
         return tree
@@ -151,6 +160,7 @@ import Glibc
     /// The commit HEAD leads to, nil while there is none.
     func headCommit() throws(GitError) -> ObjectID? {
         try followRepack()
+        if let commit = try branch.commit() { return commit }
         var oid = git_oid()
         var code = unsafe git_reference_name_to_id(&oid, handle, "HEAD")
         if code == GIT_ENOTFOUND.rawValue {
@@ -228,6 +238,8 @@ import Glibc
         }
         return files
     }
+
+    private var looseObjects: StoredObjectReader { StoredObjectReader(directory: objectsDirectory) }
 
     /// Where loose objects go.
     var objectsDirectory: Path { commonDirectory.appending("objects") }

@@ -32,7 +32,7 @@ struct TreeSplice {
             exchanges.append(try exchange(name, applying: changes, in: base))
         }
         guard let bytes = Self.bytes(of: base, exchanging: exchanges) else { return base }
-        return try RawTree(id: objects.add(GIT_OBJECT_TREE, bytes), bytes: bytes)
+        return try RawTree(id: objects.add(GIT_OBJECT_TREE, bytes), bytes: bytes, like: base)
     }
 
     /// What takes the place of the entry called `name`.
@@ -119,6 +119,7 @@ struct TreeSplice {
             bytes += patch.bytes
             done = patch.range.upperBound
         }
-        return bytes + base.bytes[done...]
+        bytes += base.bytes[done...]
+        return bytes
     }
 }

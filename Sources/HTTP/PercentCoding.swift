@@ -25,8 +25,15 @@ func percentDecoded(_ raw: ArraySlice<UInt8>) throws(PathError) -> String {
 /// Sub-delimiters are encoded too, though a segment may have them: clients take some of them for syntax, others are
 /// special in XML, and clients that move over from Xandikos know their objects by just these hrefs.
 public func percentEncoded(_ segment: String) -> String {
+    if segment.utf8.allSatisfy(isPlainPathByte) { return segment }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(segment.utf8.count)
+    appendPercentEncoded(segment, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Adds one path segment to `bytes`, encoded as by `percentEncoded`.
+public func appendPercentEncoded(_ segment: String, to bytes: inout [UInt8]) {
+    if segment.utf8.allSatisfy(isPlainPathByte) { return bytes.append(contentsOf: segment.utf8) }
     for byte in segment.utf8 {
         if isPlainPathByte(byte) {
             bytes.append(byte)
@@ -36,17 +43,12 @@ public func percentEncoded(_ segment: String) -> String {
             bytes.append(hexDigit(byte & 15))
         }
     }
-    return String(decoding: bytes, as: UTF8.self)
 }
 
 private func isPlainPathByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
-        UInt8(ascii: "@"):
-        true
-    default: false
-    }
+    // A bit for each byte below 128: digits, `-`, `.`, `:`; letters, `@`, `_`, `~`.
+    let word: UInt64 = byte < 64 ? 0x07ff_6000_0000_0000 : byte < 128 ? 0x47ff_fffe_87ff_ffff : 0
+    return word >> UInt64(byte & 63) & 1 == 1
 }
 
 private func hexValue(_ byte: UInt8) -> UInt8? {

@@ -99,7 +99,7 @@ public final class RecordViews {
             view.version = version
         }
         entry.missing = []
-        forEachRecord(of: written, make) { item, record in
+        forEachRecord(of: Items(written), make) { item, record in
             if let record {
                 view.set(item, record)
             } else {
@@ -112,7 +112,7 @@ public final class RecordViews {
 
     /// Hands each item with its record to `body`, those that the index does not know last.
     private func forEachRecord(
-        of items: [Item], _ make: (Item) -> [UInt8]?, _ body: (Item, ArraySlice<UInt8>?) -> Void
+        of items: Items, _ make: (Item) -> [UInt8]?, _ body: (Item, ArraySlice<UInt8>?) -> Void
     ) {
         var unknown: [Item] = []
         if let index {
@@ -122,7 +122,7 @@ public final class RecordViews {
                 position += 1
             }
         } else {
-            unknown = items
+            unknown = Array(items)
         }
         var made: [(ItemVersion, [UInt8])] = []
         for item in unknown {

@@ -118,7 +118,7 @@ public protocol Snapshot: AnyObject {
     var version: CollectionVersion { get }
 
     /// All items in byte order of their names; reserved names are left out.
-    var items: [Item] { get }
+    var items: Items { get }
 
     /// The item called `name`, nil when there is none. Reserved names are never found.
     ///

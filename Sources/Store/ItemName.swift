@@ -11,9 +11,15 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Makes a name, or nil when `text` cannot name a file: empty, `.`, `..`, over `maxBytes`, or with `/` or NUL in it.
     public init?(_ text: String) {
-        guard !text.isEmpty, text != ".", text != "..", text.utf8.count <= Self.maxBytes,
-            !text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
-        else { return nil }
+        var count = 0
+        var dots = 0
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "/") || byte == 0 { return nil }
+            if byte == UInt8(ascii: ".") { dots += 1 }
+            count += 1
+        }
+        // One or two dots alone are the directory itself and the one around it.
+        guard count > 0, count <= Self.maxBytes, count > 2 || dots < count else { return nil }
         self.description = text
     }
 
@@ -21,6 +27,10 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
     ///
     /// They are compared without case, as some file systems do.
     public var isReserved: Bool {
+        // All of them start so; nothing but these becomes a dot or a p in lower case.
+        guard let first = description.utf8.first,
+            first == UInt8(ascii: ".") || first | 0x20 == UInt8(ascii: "p")
+        else { return false }
         let lower = description.lowercased()
         return lower == ".git" || lower == ".xandikos" || lower == ".infit" || lower.hasPrefix(".artemisios")
             || lower == "push-subscriptions.json"
@@ -28,7 +38,8 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Compares the UTF-8 bytes.
     public static func == (left: ItemName, right: ItemName) -> Bool {
-        left.description.utf8.elementsEqual(right.description.utf8)
+        left.description.utf8.count == right.description.utf8.count
+            && left.description.utf8.elementsEqual(right.description.utf8)
     }
 
     /// Orders by the UTF-8 bytes, as Git orders the entries of a tree.
@@ -38,6 +49,13 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Hashes the UTF-8 bytes.
     public func hash(into hasher: inout Hasher) {
-        for byte in description.utf8 { hasher.combine(byte) }
+        var (word, count) = (UInt64(0), 0)
+        for byte in description.utf8 {
+            word = word << 8 | UInt64(byte)
+            count += 1
+            if count & 7 == 0 { hasher.combine(word) }
+        }
+        hasher.combine(word)
+        hasher.combine(count)
     }
 }

@@ -14,6 +14,7 @@ public final class ContainerView {
     private var knownCollection: (any ItemCollection)?
     private var knownSnapshot: (any Snapshot)?
     private var knownKind: CollectionKind?
+    private var knownMediaTypes: MediaTypes?
 
     init(path: StorePath, storage: ContainerKind, context: Context) {
         self.path = path
@@ -63,6 +64,14 @@ public final class ContainerView {
         if let knownKind { return knownKind }
         let found = isPrincipal ? CollectionKind.principal : context.features.kind(of: self)
         knownKind = found
+        return found
+    }
+
+    /// The media types of its items.
+    var mediaTypes: MediaTypes {
+        if let knownMediaTypes { return knownMediaTypes }
+        let found = MediaTypes(of: kind)
+        knownMediaTypes = found
         return found
     }
 

@@ -12,13 +12,23 @@ public final class FeatureSet {
     private let reports: [ElementName: Report]
     private let methods: [Method: MethodHandler]
     private let kinds: [String: CollectionKind]
+    /// All properties, those of earlier features first.
+    public let allProperties: [LiveProperty]
+    /// The value of the `DAV` field (RFC 4918 §10.1).
+    public let davTokens: String
+    private let allReports: [Report]
+    private let endings: [(ending: String, kind: CollectionKind)]
 
     /// Makes the set; of two properties, reports, methods or kinds with one name the later counts.
     public init(_ features: [Feature]) {
         self.features = features
         self.prefixes = [(namespace: .dav, prefix: "D")] + features.flatMap(\.prefixes)
-        self.properties = Dictionary(features.flatMap(\.properties).map { ($0.name, $0) }) { $1 }
-        self.reports = Dictionary(features.flatMap(\.reports).map { ($0.name, $0) }) { $1 }
+        self.allProperties = features.flatMap(\.properties)
+        self.allReports = features.flatMap(\.reports)
+        self.davTokens = features.flatMap(\.tokens).joined(separator: ", ")
+        self.endings = features.flatMap(\.kinds).flatMap { kind in kind.nameEndings.map { ($0, kind) } }
+        self.properties = Dictionary(allProperties.map { ($0.name, $0) }) { $1 }
+        self.reports = Dictionary(allReports.map { ($0.name, $0) }) { $1 }
         self.methods = Dictionary(features.flatMap(\.methods).map { ($0.method, $0) }) { $1 }
         self.kinds = Dictionary(features.flatMap(\.kinds).map { ($0.type, $0) }) { $1 }
     }
@@ -26,15 +36,12 @@ public final class FeatureSet {
     /// The property of that name.
     public func property(_ name: ElementName) -> LiveProperty? { properties[name] }
 
-    /// All properties, those of earlier features first.
-    public var allProperties: [LiveProperty] { features.flatMap(\.properties) }
-
     /// The report of that name.
     public func report(_ name: ElementName) -> Report? { reports[name] }
 
     /// All reports that can be asked of `resource`.
     public func reports(on resource: Resource) -> [Report] {
-        features.flatMap(\.reports).filter { $0.applies(resource) }
+        allReports.filter { $0.applies(resource) }
     }
 
     /// What answers `method`.
@@ -45,9 +52,6 @@ public final class FeatureSet {
         methods.values.filter { $0.applies(resource) }.map(\.method.description).sorted().joined(
             separator: ", ")
     }
-
-    /// The value of the `DAV` field (RFC 4918 §10.1).
-    public var davTokens: String { features.flatMap(\.tokens).joined(separator: ", ") }
 
     /// The kind with that `type`.
     public func kind(type: String) -> CollectionKind? { kinds[type] }
@@ -62,17 +66,15 @@ public final class FeatureSet {
     func kind(of container: ContainerView) -> CollectionKind {
         guard container.storage == .collection else { return .plain }
         if let type = container.metadata[.type], !type.isEmpty { return kinds[type] ?? .plain }
-        let items: [Item]
+        let items: Items
         do throws(DAVError) {
             items = try container.snapshot().items
         } catch {
             container.logUnreadable(error)
             return .plain
         }
-        let endings = features.flatMap(\.kinds).flatMap { kind in kind.nameEndings.map { ($0, kind) } }
         for item in items.reversed() {
-            let name = item.name.description.lowercased()
-            if let (_, kind) = endings.first(where: { name.hasSuffix($0.0) }) { return kind }
+            if let found = endings.first(where: { item.name.hasEnding($0.ending) }) { return found.kind }
         }
         return .plain
     }

@@ -1,4 +1,5 @@
 public import HTTP
+import Store
 public import XML
 
 /// A `DAV:multistatus` (RFC 4918 §13), written response by response into a sink.
@@ -20,7 +21,11 @@ public final class Multistatus {
     /// Writes the properties of a resource, grouped by status (RFC 4918 §14.22).
     public func write(_ resource: Resource, _ selection: PropertySelection) throws(StreamError) {
         writer.raw("<D:response><D:href>")
-        writer.text(resource.href.utf8)
+        // Percent-encoded, so nothing in it has to be escaped.
+        writer.raw(plain: resource.container.href)
+        if let item = resource.item {
+            writer.raw { appendPercentEncoded(item.name.description, to: &$0) }
+        }
         writer.raw("</D:href>")
         writePropStats(of: resource, selection, in: &writer, context: context)
         writer.raw("</D:response>")
@@ -113,11 +118,9 @@ func writePropStats(
     if writer.mark.bytes == empty.bytes, !failures.isEmpty {
         writer.rollBack(to: before)
     } else {
-        writer.raw("</D:prop>")
-        writeStatus(.ok, in: &writer)
-        writer.raw("</D:propstat>")
+        writer.raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>")
     }
-    writeFailures(failures, in: &writer)
+    if !failures.isEmpty { writeFailures(failures, in: &writer) }
 }
 
 private func writeFailures(

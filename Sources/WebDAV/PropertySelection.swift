@@ -13,11 +13,19 @@ public struct PropertySelection {
         case names
     }
 
-    struct Entry {
+    /// One property; an object, because each resource of a long answer goes through all of them.
+    final class Entry {
         let request: XMLElement
         let property: LiveProperty?
         let start: [UInt8]
         let end: [UInt8]
+
+        init(request: XMLElement, property: LiveProperty?, start: [UInt8], end: [UInt8]) {
+            self.request = request
+            self.property = property
+            self.start = start
+            self.end = end
+        }
     }
 
     /// How the properties were asked for.
@@ -60,11 +68,9 @@ public struct PropertySelection {
             requests += included
         }
         let writer = XMLWriter(prefixes: context.features.prefixes)
-        var inside = writer
-        inside.start(.prop)
         self.entries = requests.map { request in
             let property = context.features.property(request.name)
-            let tags = inside.tags(of: request.name)
+            let tags = writer.tags(of: request.name)
             return Entry(
                 request: request, property: property.flatMap { $0.inReportsOnly && !inReport ? nil : $0 },
                 start: tags.start, end: tags.end)

@@ -48,24 +48,6 @@ public struct Resource {
     /// The media type of an item: that of its collection's objects, else by the ending of its name.
     public var mediaType: String {
         guard let item else { return "httpd/unix-directory" }
-        return WebDAV.mediaType(of: item.name, in: container.kind)
+        return container.mediaTypes.type(of: item.name)
     }
 }
-
-/// The media type of an item called `name` in a collection of kind `kind`.
-func mediaType(of name: ItemName, in kind: CollectionKind) -> String {
-    let lower = name.description.lowercased()
-    if let type = kind.mediaType, kind.nameEndings.contains(where: { lower.hasSuffix($0) }) { return type }
-    // Clients choose names freely (RFC 6352 §6.3.2): one without a known ending tells nothing.
-    let unknown = kind.mediaType ?? "application/octet-stream"
-    guard let dot = lower.utf8.lastIndex(of: UInt8(ascii: ".")) else { return unknown }
-    return mediaTypes[String(lower[lower.index(after: dot)...])] ?? unknown
-}
-
-/// Media types by name ending, for what people keep beside their calendars and contacts.
-private let mediaTypes = [
-    "ics": "text/calendar", "vcf": "text/vcard", "txt": "text/plain", "html": "text/html", "htm": "text/html",
-    "xml": "application/xml", "json": "application/json", "pdf": "application/pdf", "png": "image/png",
-    "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "svg": "image/svg+xml", "css": "text/css",
-    "csv": "text/csv", "md": "text/markdown", "zip": "application/zip",
-]

@@ -27,10 +27,16 @@ extension Context {
     public func target(at path: Path) throws(DAVError) -> Target {
         let storePath = try storePath(path)
         try require(.read, at: storePath)
-        if let container = try container(at: storePath) { return .resource(container.resource) }
+        // An item and a container never have the same name, so what is likelier is looked for first.
+        if path.endsInSlash, let container = try container(at: storePath) {
+            return .resource(container.resource)
+        }
         guard let name = storePath.name, let parentPath = storePath.parent else { throw DAVError(.notFound) }
         let parent = try container(at: parentPath)
         if let item = try parent?.item(named: name) { return .resource(item) }
+        if !path.endsInSlash, let container = try container(at: storePath) {
+            return .resource(container.resource)
+        }
         return .vacant(VacantURL(parent: parent, path: storePath, name: name))
     }
 
@@ -49,8 +55,26 @@ extension Context {
     /// - Throws: 404 when there is none, 403 when the user may not read there.
     public func resource(href: String, on base: Resource) throws(DAVError) -> Resource {
         let text = href.trimmingWhitespace
+        if let member = try member(text, of: base.container) { return member }
         let isRelative = !text.isEmpty && text.utf8.first != UInt8(ascii: "/") && !text.contains("://")
         return try resource(href: isRelative ? base.container.href + text : text)
+    }
+
+    /// The item of `container` that `href` names in just the form in which the server prints it, nil for any other href.
+    private func member(_ href: String, of container: ContainerView) throws(DAVError) -> Resource? {
+        guard container.storage == .collection, href.utf8.starts(with: container.href.utf8) else {
+            return nil
+        }
+        let rest = href.utf8.dropFirst(container.href.utf8.count)
+        let isPlain = rest.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+        }
+        guard isPlain, let text = String(rest), let name = ItemName(text), !name.isReserved else {
+            return nil
+        }
+        try require(.read, at: container.path.appending(name))
+        return try container.item(named: name)
     }
 
     /// The resource that an absolute `href` in a request names; its host is not compared.

@@ -36,11 +36,15 @@ private let separator: UInt8 = 0x1F
     /// Expanded names by the bytes that expat gives for them: a document repeats few names many times.
     private var names: [[UInt8]: ElementName] = [:]
 
+    private static let salt = UInt.random(in: 1 ... .max)
+
     init(limits: XMLLimits) throws(XMLError) {
         guard let parser = unsafe XML_ParserCreateNS(nil, XML_Char(separator)) else {
             throw .malformed(line: 0, reason: "out of memory")
         }
         unsafe self.parser = parser
+        // Else expat asks the system for a random number with each document.
+        unsafe _ = XML_SetHashSalt(parser, Self.salt)
         self.limits = limits
     }
 

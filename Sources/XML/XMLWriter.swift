@@ -42,15 +42,29 @@ public struct XMLWriter {
         bytes.append(contentsOf: markup)
     }
 
-    /// The start and end tags of an element without attributes, for `raw`.
+    /// Writes text in which nothing has to be escaped.
+    public mutating func raw(plain text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Writes what `body` adds to the bytes: markup as it is, or text without anything in it that markup has.
+    public mutating func raw(_ body: (_ bytes: inout [UInt8]) -> Void) {
+        body(&bytes)
+    }
+
+    /// The start and end tags of an element without attributes in another one, for `raw`.
     public func tags(of name: ElementName) -> (start: [UInt8], end: [UInt8]) {
-        var writer = self
-        let mark = writer.mark
+        var writer = XMLWriter(inside: self)
         writer.start(name)
-        let start = Array(writer.bytes[mark.bytes...])
-        let middle = writer.bytes.count
+        let start = writer.take()
         writer.end()
-        return (start, Array(writer.bytes[middle...]))
+        return (start, writer.bytes)
+    }
+
+    /// Makes a writer for a part of what `other` writes, inside of an element.
+    private init(inside other: XMLWriter) {
+        self.prefixes = other.prefixes
+        self.open = [[]]
     }
 
     /// Starts an element.
@@ -112,10 +126,11 @@ public struct XMLWriter {
     /// Most text is plain: it is copied in runs.
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
         var start = 0
-        for index in text.indices {
+        for index in 0..<text.count {
             let byte = unsafe text[index]
-            guard Self.isSpecial(byte) else { continue }
-            unsafe bytes.append(contentsOf: text[start..<index])
+            // Nearly all text is above these.
+            if byte > UInt8(ascii: ">") || !Self.isSpecial(byte) { continue }
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
             start = index + 1
             switch byte {
             case UInt8(ascii: "&"): append("&amp;")
@@ -125,7 +140,7 @@ public struct XMLWriter {
             default: append("\u{FFFD}")
             }
         }
-        unsafe bytes.append(contentsOf: text[start...])
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {
@@ -181,13 +196,17 @@ public struct XMLWriter {
         bytes.append(UInt8(ascii: " "))
         append(name)
         append("=\"")
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("&quot;")
-            case 0x09: append("&#9;")
-            case 0x0A: append("&#10;")
-            default: text(CollectionOfOne(byte))
+        if value.utf8.contains(where: { Self.isSpecial($0) || $0 == UInt8(ascii: "\"") || $0 < 0x20 }) {
+            for byte in value.utf8 {
+                switch byte {
+                case UInt8(ascii: "\""): append("&quot;")
+                case 0x09: append("&#9;")
+                case 0x0A: append("&#10;")
+                default: text(CollectionOfOne(byte))
+                }
             }
+        } else {
+            append(value)
         }
         append("\"")
     }

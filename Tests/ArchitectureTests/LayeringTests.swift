@@ -22,7 +22,7 @@ import Testing
         "Maintenance": ["GitStore", "ICalendar", "Store", "VCard"],
         "WorkerPool": ["CLinux"],
         "Gateway": ["CFCGI", "CLinux", "HTTP"],
-        "GitStore": ["CLibgit2", "Store"],
+        "GitStore": ["CCrypto", "CLibgit2", "Store"],
         "Index": ["CLMDB", "Store"],
         "XML": ["CExpat"],
         "ICalendar": ["ContentLine"], "VCard": ["ContentLine"], "ContentLine": [], "HTTP": [], "Store": [],

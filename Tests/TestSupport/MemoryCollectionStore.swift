@@ -254,8 +254,8 @@ private final class MemorySnapshot: Snapshot {
         self.collection = collection
     }
 
-    var items: [Item] {
-        state.items.sorted { $0.key < $1.key }.map { Item(name: $0.key, version: $0.value) }
+    var items: Items {
+        Items(state.items.sorted { $0.key < $1.key }.map { Item(name: $0.key, version: $0.value) })
     }
 
     func item(named name: ItemName) -> Item? {

@@ -53,8 +53,18 @@ extension LiveProperty {
 
     /// `DAV:getetag` (RFC 4918 §15.6).
     static var entityTag: LiveProperty {
-        LiveProperty.text(.dav("getetag"), inAllprop: true) { (resource, _) throws(DAVError) in
-            try resource.etag?.description
+        LiveProperty(.dav("getetag"), inAllprop: true) { (question, writer) throws(DAVError) in
+            if let item = question.resource.item, item.version.digest != nil {
+                writer.raw { bytes in
+                    bytes.append(UInt8(ascii: "\""))
+                    item.version.append(to: &bytes)
+                    bytes.append(UInt8(ascii: "\""))
+                }
+                return true
+            }
+            guard let etag = try question.resource.etag else { return false }
+            writer.text(etag.description.utf8)
+            return true
         }
     }
 

@@ -99,27 +99,58 @@ private struct SyncCollection {
         }
     }
 
-    private func changes(_ page: Page) throws(DAVError) -> [Change] {
-        guard let from = page.from else { return page.to.items.map { .written($0) } }
+    /// The changes that a client is told of, in byte order of the names.
+    private enum Changes {
+        /// To a client without a token all items are new; they need not be in memory at once.
+        case all(Items)
+        case some([Change])
+
+        var count: Int {
+            switch self {
+            case .all(let items): items.count
+            case .some(let changes): changes.count
+            }
+        }
+
+        subscript(index: Int) -> Change {
+            switch self {
+            case .all(let items): .written(items[index])
+            case .some(let changes): changes[index]
+            }
+        }
+
+        /// The index of the first change behind `name`; O(log n).
+        func index(after name: ItemName) -> Int {
+            var (low, high) = (0, count)
+            while low < high {
+                let middle = (low + high) / 2
+                if self[middle].name <= name { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+    }
+
+    private func changes(_ page: Page) throws(DAVError) -> Changes {
+        guard let from = page.from else { return .all(page.to.items) }
         let collection = try container.collection()
         let changes = try storing { () throws(StoreError) in try collection.changes(from: from, to: page.to) }
         guard let changes else { throw .invalidSyncToken }
-        return changes
+        return .some(changes)
     }
 
     func response() throws(DAVError) -> Response {
         let page = try page()
-        var changes = try changes(page)[...]
-        if let after = page.after { changes = changes.drop { $0.name <= after } }
-        let isTruncated = limit.map { changes.count > $0 } ?? false
-        if let limit { changes = changes.prefix(limit) }
+        let changes = try changes(page)
+        var indices = (page.after.map { changes.index(after: $0) } ?? 0)..<changes.count
+        let isTruncated = limit.map { indices.count > $0 } ?? false
+        if let limit { indices = indices.prefix(limit) }
         var next = SyncToken.complete(page.to.version)
-        if isTruncated, let last = changes.last {
+        if isTruncated, let last = indices.last.map({ changes[$0] }) {
             next = .partial(from: page.from ?? CollectionVersion(""), to: page.to.version, upTo: last.name)
         }
         return context.multistatus { (multistatus) throws(StreamError) in
-            for change in changes {
-                switch change {
+            for index in indices {
+                switch changes[index] {
                 case .written(let item):
                     try multistatus.write(Resource(container: container, item: item), selection)
                 case .deleted(let name):

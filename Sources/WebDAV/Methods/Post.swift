@@ -26,8 +26,7 @@ extension MethodHandler {
                     "ETag": etag.description,
                 ]
                 return request.answer(
-                    to: .created, fields, storing: bytes, as: mediaType(of: name, in: resource.container.kind)
-                )
+                    to: .created, fields, storing: bytes, as: resource.container.mediaTypes.type(of: name))
             })
     }
 }

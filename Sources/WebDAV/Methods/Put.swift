@@ -40,8 +40,7 @@ private func write(
     let (etag, isNew) = try write.run { (current) throws(DAVError) in try conditions.check(current) }
     let fields: Fields = ["ETag": etag.description]
     return request.answer(
-        to: isNew ? .created : .noContent, fields, storing: bytes, as: mediaType(of: name, in: container.kind)
-    )
+        to: isNew ? .created : .noContent, fields, storing: bytes, as: container.mediaTypes.type(of: name))
 }
 
 extension Request {
