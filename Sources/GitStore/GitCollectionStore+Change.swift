@@ -99,11 +99,15 @@ extension GitCollectionStore {
             let directory = try container(at: source)
             let layout = try RepositoryLayout(of: directory, within: root)
             try whileLocked(source) { () throws(GitError) in
+                // An object that moves from a file of its own into a pack meanwhile could be missed in both.
+                let permit = try FileLock(
+                    Repack.prunePermit(below: root), timeout: options.lockTimeout)
                 try appear(at: target) { (temporary) throws(GitError) in
                     try directory.copyTree(to: temporary, fsync: options.fsync) { folder, name, status in
                         Self.isCopied(name, status, in: folder, of: directory, layout, recursively)
                     }
                 }
+                permit.free()
             }
         }
     }

@@ -12,7 +12,7 @@ extension GitCollectionStore {
 
     /// Moves what is loose in the collection at `path` into packs, by the program `git`.
     ///
-    /// Others read and write meanwhile; none of them waits for longer than some milliseconds. Nothing is ever dropped,
+    /// Others read and write meanwhile, and none of them waits. Nothing is ever dropped,
     /// also not what no branch leads to.
     ///
     /// - Parameters:
@@ -28,7 +28,7 @@ extension GitCollectionStore {
         guard let layout = try RepositoryLayout(of: container(at: path), within: root) else {
             throw .refused(.notFound)
         }
-        return try Repack(layout, git: GitProgram(name: git), lockTimeout: options.lockTimeout)
+        return try Repack(layout, git: GitProgram(name: git), below: root)
     }
 
     /// Takes the right to maintain this store, which one process has at a time.

@@ -3,19 +3,20 @@ import Glibc
 /// Moves loose objects into packs, and small packs into larger ones, while others read and write.
 ///
 /// Every object is packed, also one that nothing leads to: old trees are sync tokens. Git writes and flushes the new
-/// pack with no lock held. Files then go away only when the new pack is known to have all that was in them; and under
-/// the collection's lock, in short turns, so that a copy in progress misses nothing and no writer waits for long.
-/// A reader that had such a file in mind looks again and finds the pack.
+/// pack with no lock held. Files then go away only when the new pack is known to have all that was in them. No writer
+/// waits for that: one that finds an object there already is right, in whatever file it is. A reader that had such a
+/// file in mind looks again and finds the pack. Only a copy, file by file, must not miss what moves meanwhile: it waits
+/// for a turn to end, and none begins while it goes on.
 struct Repack: ~Copyable {
     private let gitDirectory: Path
     private let directory: OpenDirectory
     private let git: GitProgram
-    private let lockTimeout: Duration
+    private let prunePermit: Path
 
     /// Packs of fewer objects than this are always joined.
     private static let smallPack = 500
-    /// How long the collection's lock is held in one turn, and how long it then stays free, in microseconds.
-    private static let turn = 10_000
+    /// How long files go away in one turn, and how long they then stay, in microseconds.
+    private static let turn = 50_000
     private static let rest: UInt32 = 5_000
     /// Age in seconds from which on an unfinished file is an orphan.
     private static let orphanAge: Int64 = 3600
@@ -29,11 +30,21 @@ struct Repack: ~Copyable {
         "core.fsync=objects,derived-metadata", "core.fsyncMethod=fsync", "pack.deltaCacheSize=64m",
     ]
 
-    init(_ layout: RepositoryLayout, git: GitProgram, lockTimeout: Duration) throws(GitError) {
+    init(_ layout: RepositoryLayout, git: GitProgram, below root: Path) throws(GitError) {
+        let permit = try Self.prunePermit(below: root)
+        let owner = try layout.objectsOwner()
+        self.directory = try OpenDirectory(owner)
         self.gitDirectory = layout.gitDirectory
-        self.directory = try OpenDirectory(layout.objectsOwner())
         self.git = git
-        self.lockTimeout = lockTimeout
+        self.prunePermit = permit
+    }
+
+    /// The file whose lock is held by who removes files that a pack has, in any collection below `root`, and by who
+    /// copies files.
+    static func prunePermit(below root: Path) throws(GitError) -> Path {
+        let own = root.appending(".artemisios")
+        try own.makeDirectoryIfMissing()
+        return own.appending("prune.lock")
     }
 
     func growth() throws(GitError) -> RepositoryGrowth {
@@ -123,12 +134,11 @@ struct Repack: ~Copyable {
 
     // MARK: - Taking away
 
-    /// Removes files, holding the lock for short turns.
+    /// Removes files in short turns.
     private func remove(_ names: [String]) throws(GitError) {
         var rest = names[...]
         while !rest.isEmpty {
-            let lock = try FileLock(
-                gitDirectory.appending(CollectionLock.fileName), timeout: lockTimeout)
+            let lock = try FileLock(prunePermit, timeout: .seconds(60))
             let start = Wait.now
             repeat {
                 if let name = rest.popFirst() { try directory.remove(name) }

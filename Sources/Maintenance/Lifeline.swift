@@ -27,9 +27,4 @@ internal import Glibc
         var byte: UInt8 = 1
         if descriptor >= 0 { _ = unsafe send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL)) }
     }
-
-    /// Leaves the processor and the disk to those who answer requests.
-    public static func yieldToOthers() {
-        _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 5)
-    }
 }

@@ -64,7 +64,6 @@ struct Maintain: ParsableCommand {
     }
 
     private func keepOn(_ upkeep: Upkeep, _ store: GitCollectionStore) throws {
-        Lifeline.yieldToOthers()
         let lifeline = Lifeline.inherited()
         lifeline.sayReady()
         while true {

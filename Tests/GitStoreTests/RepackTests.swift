@@ -152,12 +152,14 @@ import Testing
             for item in snapshot.items { _ = try snapshot.bytes(of: item.version) }
             let old = try #require(try reader.snapshot(at: versions[count / 2]))
             _ = try reader.changes(from: old.version, to: snapshot)
+            if count % 30 == 0 { try store.copy(path("work"), to: path("copy-\(count)"), recursively: false) }
         }
         isWritten.set(true)
         isPacked.wait()
         #expect(failure.value == nil)
         #expect(try workshop.git("work", "rev-list", "--count", "HEAD") == "\(count)\n")
         try workshop.expectSound("work")
+        for copy in stride(from: 30, through: 150, by: 30) { try workshop.expectSound("copy-\(copy)") }
         // What went away is not held open.
         let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
             try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")

@@ -102,9 +102,9 @@ def run(options, checks, place):
         time.sleep(3)
         gauge.stopping.set()
         gauge.join()
-        checks.equal("git fsck --strict finds nothing", repository.fsck(store), "")
         end = taken(store / "objects")
         checks.equal("the server stops cleanly", server.server.stop(), 0)
+    checks.equal("git fsck --strict finds nothing", repository.fsck(store), "")
     subprocess.run(["git", "-C", store, "repack", "-adfq"], check=True)
     packed = taken(store / "objects")
     print(f"items {options.items}, writes {options.writes} in {took:.1f} s ({options.writes / took:.0f}/s), "
@@ -116,6 +116,7 @@ def run(options, checks, place):
     steps = len(gauge.samples)
     ratio = max(size / (start + (packed - start) * step / steps) for step, size in enumerate(gauge.samples))
     each = (end - start) / options.writes
+    print("KiB in the course of it:", *(size // 1024 for size in gauge.samples[::max(1, len(gauge.samples) // 40)]))
     print(f"most in relation to the packed history {ratio:.2f}; bytes a write {each:.0f}")
     checks("a write takes less than 25 KB on the average", each < 25_000, each)
     checks("never 3 times the packed history", ratio < 3, ratio)
