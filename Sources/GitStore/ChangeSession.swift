@@ -32,7 +32,7 @@ final class ChangeSession {
         let repository = collection.repository
         var splice = TreeSplice(repository, fsync: collection.options.fsync)
         let tree = try splice.tree(snapshot.tree, applying: changes)
-        if tree.id == snapshot.tree.id { return }
+        if tree.id == snapshot.tree.id { return try repair(changes) }
         if let edits = try files?.untrackedFiles(inTheWayOf: changes, snapshot.tree), !edits.isEmpty {
             // Files nobody committed yet: into the history they go before they are replaced.
             try commit(
@@ -51,6 +51,22 @@ final class ChangeSession {
         files?.complete()
         head = Repository.Head(reference: head.reference, commit: id)
         snapshot = collection.adopt(tree, ofCommit: id)
+    }
+
+    /// Writes those objects of `changes`, which change nothing, anew that are damaged.
+    private func repair(_ changes: [FileChange]) throws(GitError) {
+        let repository = collection.repository
+        var objects = LooseObjects(
+            directory: repository.objectsDirectory, fsync: collection.options.fsync)
+        var isDamaged = false
+        for change in changes {
+            guard let content = change.content else { continue }
+            let id = try objects.add(GIT_OBJECT_BLOB, content.bytes)
+            do { _ = try repository.read(id) } catch { isDamaged = true }
+        }
+        guard isDamaged else { return }
+        try objects.flush()
+        if collection.options.fsync { try repository.objectsDirectory.flushDirectory() }
     }
 
     /// Ends the session: the index follows what was committed.

@@ -22,4 +22,19 @@ import Testing
         try workshop.collection("work").write("3", to: "a")
         #expect(try workshop.git("work", "status", "--porcelain").isEmpty)
     }
+
+    @Test func `writing the same bytes again repairs a damaged object`() throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work")
+        try workshop.collection("work").write("2", to: "a")
+        let id = try workshop.git("work", "rev-parse", "HEAD:a").dropLast()
+        let file = "work/objects/\(id.prefix(2))/\(id.dropFirst(2))"
+        try FileManager.default.removeItem(atPath: workshop.folder.path(file))
+        try workshop.folder.write("torn", to: file)
+        let head = try workshop.git("work", "rev-parse", "HEAD")
+        try workshop.collection("work").write("2", to: "a")
+        #expect(try workshop.git("work", "show", "HEAD:a") == "2")
+        #expect(try workshop.git("work", "rev-parse", "HEAD") == head)
+        try workshop.expectSound("work")
+    }
 }
