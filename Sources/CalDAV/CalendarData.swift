@@ -15,14 +15,12 @@ extension LiveProperty {
                 writer.text(try services.textBytes(of: item, resource))
                 return true
             }
-            guard let calendar = services.storedObject(item, in: resource.container, question.context) else {
+            guard let object = services.storedObject(item, in: resource.container, question.context) else {
                 throw DAVError(.internalServerError)
             }
             let zone = request.zone ?? services.floatingZone(of: resource.container)
             services.zones.defaultZone = zone
-            let limits = services.recurrenceLimits(question.context)
-            writer.text(
-                CalendarWriter.bytes(of: try request.apply(to: calendar, zones: services.zones, limits)))
+            writer.text(CalendarWriter.bytes(of: try request.apply(to: object, zones: services.zones)))
             return true
         }
     }
@@ -46,16 +44,25 @@ extension CalendarServices {
 }
 
 extension CalendarDataRequest {
+    /// What is asked for of an object.
+    ///
+    /// - Throws: 403 `CALDAV:max-instances` when it has more instances than may be expanded.
+    func apply(to object: StoredCalendar, zones: ZoneResolver) throws(DAVError) -> Component {
+        try apply(to: object.calendar, zones: zones, object.limits) { object.recurrences }
+    }
+
     /// What is asked for of `calendar`.
     ///
     /// - Throws: 403 `CALDAV:max-instances` when it has more instances than may be expanded.
     func apply(
-        to calendar: Component, zones: ZoneResolver, _ limits: RecurrenceLimits = RecurrenceLimits()
+        to calendar: Component, zones: ZoneResolver, _ limits: RecurrenceLimits = RecurrenceLimits(),
+        recurrences: (() -> RecurrenceSet)? = nil
     ) throws(DAVError) -> Component {
         var result = calendar
         if let range = expand {
             do {
-                result = try result.expanded(in: range, zones: zones, limits: limits)
+                result = try result.expanded(
+                    in: range, recurrences?() ?? RecurrenceSet(calendar, zones: zones, limits: limits))
             } catch {
                 throw DAVError(
                     .forbidden, violated: .calDAV("max-instances"), details: "more instances than the limit")

@@ -18,7 +18,9 @@ extension CalendarServices {
             try emit(Self.exportStart(name: name))
             var zones: Set<[UInt8]> = []
             for item in snapshot.items {
-                guard let calendar = self.storedObject(item, in: container, context) else { continue }
+                guard let calendar = self.storedObject(item, in: container, context)?.calendar else {
+                    continue
+                }
                 var bytes: [UInt8] = []
                 for component in calendar.components {
                     if component.isNamed("VTIMEZONE"), let tzid = component.text("TZID") {

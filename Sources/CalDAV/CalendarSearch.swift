@@ -54,9 +54,8 @@ struct CalendarSearch {
         case .unknown: break
         }
         guard let item = view.item(at: place),
-            let calendar = services.storedObject(item, in: container, context),
-            filter.matches(
-                ObjectTimes(calendar, zones: services.zones, limits: services.recurrenceLimits(context)))
+            let object = services.storedObject(item, in: container, context),
+            filter.matches(ObjectTimes(object))
         else { return nil }
         return item
     }

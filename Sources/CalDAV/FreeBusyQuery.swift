@@ -77,7 +77,7 @@ private struct FreeBusyQuery {
                 let object = services.storedObject(item, in: calendar, context)
             else { continue }
             do {
-                try busy.add(object, zones: services.zones, limits: services.recurrenceLimits(context))
+                try busy.add(object.recurrences)
             } catch {
                 // RFC 4791 §7.10.
                 throw DAVError(

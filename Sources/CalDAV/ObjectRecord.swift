@@ -8,7 +8,7 @@ import Index
 /// it says or how it is written counts `format.version` up.
 struct ObjectRecord {
     /// The format of the records of calendar objects.
-    static let format = RecordFormat(kind: 1, version: 1)
+    static let format = RecordFormat(kind: 1, version: 2)
 
     /// Whether the object can be read.
     let isReadable: Bool

@@ -5,15 +5,22 @@ import ICalendar
 final class ObjectTimes {
     /// The object.
     let calendar: Component
-    private let resolver: ZoneResolver
     private let limits: RecurrenceLimits
-    private lazy var instances = RecurrenceSet(calendar, zones: resolver, limits: limits)
+    private let gather: () -> RecurrenceSet
+    private lazy var instances = gather()
 
     /// Looks at an object; times without a zone are in the default zone of `zones`.
     init(_ calendar: Component, zones: ZoneResolver, limits: RecurrenceLimits = RecurrenceLimits()) {
         self.calendar = calendar
-        self.resolver = zones
         self.limits = limits
+        self.gather = { RecurrenceSet(calendar, zones: zones, limits: limits) }
+    }
+
+    /// Looks at a stored object.
+    init(_ object: StoredCalendar) {
+        self.calendar = object.calendar
+        self.limits = object.limits
+        self.gather = { object.recurrences }
     }
 
     /// Whether an instance of any component overlaps `range`.

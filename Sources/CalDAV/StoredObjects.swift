@@ -14,7 +14,33 @@ final class StoredObject {
         try CalendarParser.parse(bytes)
     }
 
+    /// The recurrences, the zone for times without one with which they were worked out, and the limits.
+    private var recurrences: (set: RecurrenceSet, zone: TimeZoneDefinition, limits: RecurrenceLimits)?
+
     init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The recurrences of the calendar, worked out anew only for another zone.
+    fileprivate func recurrences(
+        of calendar: Component, _ zones: ZoneResolver, _ limits: RecurrenceLimits
+    ) -> RecurrenceSet {
+        if let (set, zone, known) = recurrences, zone === zones.defaultZone, known == limits { return set }
+        let set = RecurrenceSet(calendar, zones: zones, limits: limits)
+        recurrences = (set, zones.defaultZone, limits)
+        return set
+    }
+}
+
+/// An object that can be read, for one request.
+struct StoredCalendar {
+    /// What it says.
+    let calendar: Component
+    /// How much work its recurrences may make.
+    let limits: RecurrenceLimits
+    fileprivate let object: StoredObject
+    fileprivate let zones: ZoneResolver
+
+    /// Its recurrences, times without a zone being in the current default zone.
+    var recurrences: RecurrenceSet { object.recurrences(of: calendar, zones, limits) }
 }
 
 extension CalendarServices {
@@ -27,7 +53,9 @@ extension CalendarServices {
     }
 
     /// The calendar that an item holds, nil when it cannot be read: the log tells once, and the others go on.
-    func storedObject(_ item: Item, in container: ContainerView, _ context: Context) -> Component? {
+    func storedObject(
+        _ item: Item, in container: ContainerView, _ context: Context
+    ) -> StoredCalendar? {
         guard unreadable[item.version] == nil else { return nil }
         let object: StoredObject
         do {
@@ -38,7 +66,9 @@ extension CalendarServices {
             return nil
         }
         switch object.calendar {
-        case .success(let calendar): return calendar
+        case .success(let calendar):
+            return StoredCalendar(
+                calendar: calendar, limits: recurrenceLimits(context), object: object, zones: zones)
         case .failure(let error):
             context.log("\(container.path)/\(item.name): \(error)")
             unreadable.insert(true, for: item.version, cost: 1)

@@ -14,7 +14,15 @@ extension Component {
     public func expanded(
         in range: TimeRange, zones: ZoneResolver, limits: RecurrenceLimits = RecurrenceLimits()
     ) throws(RecurrenceLimitExceeded) -> Component {
-        let set = RecurrenceSet(self, zones: zones, limits: limits)
+        try expanded(in: range, RecurrenceSet(self, zones: zones, limits: limits))
+    }
+
+    /// The calendar with each instance in `range` as a component of its own, its components gathered before.
+    ///
+    /// - Throws: `RecurrenceLimitExceeded`.
+    public func expanded(
+        in range: TimeRange, _ set: RecurrenceSet
+    ) throws(RecurrenceLimitExceeded) -> Component {
         var result = Component(name: name, properties: properties)
         for index in set.withoutStart where components[index].overlapsWithoutStart(range, zones: set.zones) {
             var component = components[index]

@@ -42,15 +42,20 @@ public struct FreeBusy {
     public mutating func add(
         _ calendar: Component, zones: ZoneResolver, limits: RecurrenceLimits = RecurrenceLimits()
     ) throws(RecurrenceLimitExceeded) {
-        let calendarZones = zones.zones(of: calendar)
-        for component in calendar.components where component.isNamed("VFREEBUSY") {
-            for line in component.properties("FREEBUSY") { add(line, zones: calendarZones) }
+        try add(RecurrenceSet(calendar, zones: zones, limits: limits))
+    }
+
+    /// Adds what a calendar takes up, whose components were gathered before.
+    ///
+    /// - Throws: `RecurrenceLimitExceeded`.
+    public mutating func add(_ set: RecurrenceSet) throws(RecurrenceLimitExceeded) {
+        for component in set.components where component.isNamed("VFREEBUSY") {
+            for line in component.properties("FREEBUSY") { add(line, zones: set.zones) }
         }
-        guard calendar.components.contains(where: { $0.isNamed("VEVENT") }) else { return }
-        let set = RecurrenceSet(calendar.components, zones: calendarZones, limits: limits)
+        guard set.components.contains(where: { $0.isNamed("VEVENT") }) else { return }
         var instances = set.instances(overlapping: TimeRange(start: start, end: end))
         while let instance = instances.next() {
-            let component = calendar.components[instance.componentIndex]
+            let component = set.components[instance.componentIndex]
             guard component.isNamed("VEVENT"), let type = component.busyType else { continue }
             add(type, instance.start, instance.end)
         }

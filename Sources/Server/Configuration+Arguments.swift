@@ -74,6 +74,7 @@ extension Configuration {
             optionalText("--route-prefix", \.routePrefix),
             flag("--no-fsync", \.noFsync),
             flag("--worktree", \.worktree),
+            flag("--eager", \.eager),
             count("--max-body-bytes", \.limits.bodyBytes, least: 1),
             count("--max-xml-bytes", \.limits.xml.bytes, least: 1),
             count("--max-xml-depth", \.limits.xml.depth, least: 1),

@@ -35,6 +35,8 @@ public struct Configuration: Hashable, Sendable {
     public var noFsync = false
     /// Make new collections with a work tree, whose files can be seen and edited.
     public var worktree = false
+    /// Look into all objects at the start, and not first when somebody asks for them.
+    public var eager = false
     /// The bounds on one request.
     public var limits = Limits()
     /// Seconds that a request may go without progress.

@@ -8,11 +8,11 @@ import WebDAV
 
 /// Answers requests: finds who asks and what for, and hands over to the method.
 public final class Dispatcher: Responder {
-    private let configuration: Configuration
-    private let store: any CollectionStore
-    private let features: FeatureSet
-    private let principals: Principals
-    private let log: AccessLog
+    let configuration: Configuration
+    let store: any CollectionStore
+    let features: FeatureSet
+    let principals: Principals
+    let log: AccessLog
     /// Users whose principal was seen or made by this worker.
     private var knownUsers: Set<StorePath> = []
 

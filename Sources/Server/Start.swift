@@ -40,7 +40,7 @@ extension Dispatcher {
     /// The index of the data root, which all workers share; it is made when it is first used.
     static func openIndex(_ configuration: Configuration, log: AccessLog) -> RecordIndex {
         RecordIndex(
-            directory: configuration.directory + "/.artemisios/index",
+            directory: configuration.indexDirectory,
             options: RecordIndexOptions { log.note($0) })
     }
 
@@ -85,6 +85,9 @@ extension StorePath {
 }
 
 extension Configuration {
+    /// Where the index of the data root is.
+    var indexDirectory: String { directory + "/.artemisios/index" }
+
     /// The path that the tree is mounted at, for a request: as configured, else as the web server says.
     func prefix(for request: Request) -> Path {
         let text = routePrefix ?? request.scriptName

@@ -31,6 +31,7 @@ public enum WorkerProgram {
             log.note("the worker cannot start: \(error)")
             return ExitCode.configuration
         }
+        if configuration.eager { dispatcher.fillIndex() }
         do {
             let listener = try Listener(
                 options: configuration.gatewayOptions,

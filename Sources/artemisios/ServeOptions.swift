@@ -15,8 +15,16 @@ struct StorageOptions: ParsableArguments {
     @Flag(name: .customLong("no-fsync"), help: "Answer writes before they are safe from a power cut.")
     var noFsync = false
 
+    @Flag(
+        help: """
+            Look into all objects at the start, by one of the workers, so that the first request for a collection is as \
+            quick as the next.
+            """)
+    var eager = false
+
     func apply(to configuration: inout Configuration) {
         configuration.directory = directory
+        configuration.eager = eager
         configuration.worktree = worktree
         configuration.noFsync = noFsync
     }
