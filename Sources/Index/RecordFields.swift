@@ -30,27 +30,28 @@ public struct FieldWriter {
 ///
 /// A record that ends early or makes no sense gives zeros and empty fields, and `isDamaged`.
 public struct FieldReader {
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    @usableFromInline let bytes: ArraySlice<UInt8>
+    @usableFromInline var position: Int
     /// Whether a field was asked for that is not there.
-    public private(set) var isDamaged = false
+    @inlinable public var isDamaged: Bool { hasFailed }
+    @usableFromInline var hasFailed = false
 
     /// Begins at the first field.
-    public init(_ bytes: ArraySlice<UInt8>) {
+    @inlinable public init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         self.position = bytes.startIndex
     }
 
     /// Whether all fields are read.
-    public var isAtEnd: Bool { isDamaged || position == bytes.endIndex }
+    @inlinable public var isAtEnd: Bool { hasFailed || position == bytes.endIndex }
 
     /// The fields that are left.
-    public var rest: ArraySlice<UInt8> { bytes[position...] }
+    @inlinable public var rest: ArraySlice<UInt8> { bytes[position...] }
 
     /// Reads one byte.
-    public mutating func byte() -> UInt8 {
+    @inlinable public mutating func byte() -> UInt8 {
         guard !isAtEnd else {
-            isDamaged = true
+            hasFailed = true
             return 0
         }
         defer { position += 1 }
@@ -58,7 +59,13 @@ public struct FieldReader {
     }
 
     /// Reads a number.
-    public mutating func number() -> Int {
+    @inlinable public mutating func number() -> Int {
+        // Most numbers are small.
+        if !hasFailed, position < bytes.endIndex, bytes[position] < 0x80 {
+            let value = Int(bytes[position])
+            position += 1
+            return value & 1 == 0 ? value >> 1 : ~(value >> 1)
+        }
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while shift < 64 {
@@ -72,10 +79,10 @@ public struct FieldReader {
     }
 
     /// Reads bytes that were written with their count.
-    public mutating func field() -> ArraySlice<UInt8> {
+    @inlinable public mutating func field() -> ArraySlice<UInt8> {
         let count = number()
         guard !isDamaged, count >= 0, count <= bytes.endIndex - position else {
-            isDamaged = true
+            hasFailed = true
             return []
         }
         defer { position += count }
