@@ -40,11 +40,7 @@ public final class Multistatus {
         writer.text(href.utf8)
         writer.raw("</D:href>")
         writeStatus(status, in: &writer)
-        if let condition {
-            writer.start(.dav("error"))
-            writer.element(condition.element)
-            writer.end()
-        }
+        writeError(condition, in: &writer)
         writer.raw("</D:response>")
         try flush(over: Self.chunk)
     }
@@ -120,30 +116,38 @@ func writePropStats(
     } else {
         writer.raw("</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>")
     }
-    if !failures.isEmpty { writeFailures(failures, in: &writer) }
+    writePropStats(grouping: failures, by: { ($0.status, $0.condition) }, in: &writer) { failure, writer in
+        writer.raw(failure.entry.start)
+        writer.raw(failure.entry.end)
+    }
 }
 
-private func writeFailures(
-    _ failures: [(status: Status, condition: Condition?, entry: PropertySelection.Entry)],
-    in writer: inout XMLWriter
+/// Writes what became of properties as `DAV:propstat` elements, grouped by status and condition (RFC 4918 §14.22).
+///
+/// `group` tells status and condition of an outcome, `writeName` writes the empty element of its property.
+func writePropStats<Outcome>(
+    grouping outcomes: [Outcome], by group: (Outcome) -> (status: Status, condition: Condition?),
+    in writer: inout XMLWriter, _ writeName: (Outcome, inout XMLWriter) -> Void
 ) {
-    var rest = failures
+    var rest = outcomes
     while let first = rest.first {
+        let (status, condition) = group(first)
         writer.raw("<D:propstat><D:prop>")
-        for failure in rest where failure.status == first.status && failure.condition == first.condition {
-            writer.raw(failure.entry.start)
-            writer.raw(failure.entry.end)
-        }
-        rest.removeAll { $0.status == first.status && $0.condition == first.condition }
+        for outcome in rest where group(outcome) == (status, condition) { writeName(outcome, &writer) }
+        rest.removeAll { group($0) == (status, condition) }
         writer.raw("</D:prop>")
-        writeStatus(first.status, in: &writer)
-        if let condition = first.condition {
-            writer.start(.dav("error"))
-            writer.element(condition.element)
-            writer.end()
-        }
+        writeStatus(status, in: &writer)
+        writeError(condition, in: &writer)
         writer.raw("</D:propstat>")
     }
+}
+
+/// Writes `DAV:error` with a condition in it; nothing without one.
+func writeError(_ condition: Condition?, in writer: inout XMLWriter) {
+    guard let condition else { return }
+    writer.start(.dav("error"))
+    writer.element(condition.element)
+    writer.end()
 }
 
 extension Context {

@@ -70,22 +70,10 @@ public struct PropertyUpdate {
 
     /// Writes the outcomes as `DAV:propstat` elements, grouped by status and condition.
     static func write(_ outcomes: [Outcome], in writer: inout XMLWriter) {
-        var rest = outcomes
-        while let first = rest.first {
-            let alike: (Outcome) -> Bool = {
-                $0.error?.status == first.error?.status && $0.error?.condition == first.error?.condition
-            }
-            writer.raw("<D:propstat><D:prop>")
-            for outcome in rest where alike(outcome) { writer.empty(outcome.name) }
-            writer.raw("</D:prop>")
-            writeStatus(first.error?.status ?? .ok, in: &writer)
-            if let condition = first.error?.condition {
-                writer.start(.dav("error"))
-                writer.element(condition.element)
-                writer.end()
-            }
-            writer.raw("</D:propstat>")
-            rest.removeAll(where: alike)
+        writePropStats(
+            grouping: outcomes, by: { ($0.error?.status ?? .ok, $0.error?.condition) }, in: &writer
+        ) { outcome, writer in
+            writer.empty(outcome.name)
         }
     }
 }
