@@ -1,6 +1,9 @@
 """Looks at a collection with the git program."""
 
+import fcntl
 import subprocess
+from contextlib import contextmanager
+from pathlib import Path
 
 
 def git_bytes(path, *arguments):
@@ -37,11 +40,26 @@ def files(path):
     return {line.split("\t", 1)[1]: line.split()[2] for line in listing if line}
 
 
+@contextmanager
+def nothing_pruned(path):
+    """A time in which the server removes no file that a pack has.
+
+    git fsck lists the loose objects, then reads them, and calls one missing that went into a pack between.
+    """
+    permits = [permit for above in Path(path).resolve().parents if (permit := above / ".artemisios/prune.lock").exists()]
+    if not permits:
+        yield
+        return
+    with permits[0].open("rb") as permit:
+        fcntl.flock(permit, fcntl.LOCK_EX)
+        yield
+
+
 def fsck(path):
     """What `git fsck --strict` finds wrong; empty when it is sound."""
-    outcome = subprocess.run(
-        ["git", "-c", "safe.directory=*", "-C", str(path), "fsck", "--strict", "--no-dangling", "--no-progress"],
-        capture_output=True, text=True)
+    command = ["git", "-c", "safe.directory=*", "-C", str(path), "fsck", "--strict", "--no-dangling", "--no-progress"]
+    with nothing_pruned(path):
+        outcome = subprocess.run(command, capture_output=True, text=True)
     # An empty repository has a branch yet to be born, which fsck only mentions.
     found = "\n".join(line for line in (outcome.stdout + outcome.stderr).splitlines() if not line.startswith("notice: "))
     return found or ("" if outcome.returncode == 0 else f"exit status {outcome.returncode}")
