@@ -46,11 +46,11 @@ def nothing_pruned(path):
 
     git fsck lists the loose objects, then reads them, and calls one missing that went into a pack between.
     """
-    permits = [permit for above in Path(path).resolve().parents if (permit := above / ".artemisios/prune.lock").exists()]
-    if not permits:
+    own = next((own for above in Path(path).resolve().parents if (own := above / ".artemisios").is_dir()), None)
+    if own is None:
         yield
         return
-    with permits[0].open("rb") as permit:
+    with (own / "prune.lock").open("ab") as permit:
         fcntl.flock(permit, fcntl.LOCK_EX)
         yield
 
