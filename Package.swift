@@ -53,7 +53,9 @@ let package = Package(
             uses: ["CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Index", "Store", "XML"]),
 
         // The protocols, and the processes that speak them.
-        module("CalDAV", uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "ICalendar", "ContentLine"]),
+        module(
+            "CalDAV",
+            uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "Scheduling", "ICalendar", "ContentLine"]),
         module("CardDAV", uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "VCard", "ContentLine"]),
         module("WebDAV", uses: ["HTTP", "Store", "XML"]),
         module("Maintenance", uses: ["GitStore", "ICalendar", "Store", "VCard"]),
@@ -66,6 +68,7 @@ let package = Package(
         // Values: no I/O, no clock, no C.
         module("HTTP"),
         module("Store"),
+        module("Scheduling", uses: ["ICalendar", "ContentLine"]),
         module("ICalendar", uses: ["ContentLine"]),
         module("VCard", uses: ["ContentLine"]),
         module("ContentLine"),
@@ -97,6 +100,9 @@ let package = Package(
         tests("MaintenanceTests", uses: ["Maintenance", "GitStore", "Store", "TestSupport"]),
         tests("ContentLineTests", uses: ["ContentLine"]),
         tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus", "Dateutil"]),
+        tests(
+            "SchedulingTests",
+            uses: ["Scheduling", "Server", "HTTP", "ICalendar", "ContentLine", "TestSupport"]),
         tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),
         tests("XMLTests", uses: ["XML"]),
         tests("IndexTests", uses: ["Index", "IndexWriter", "Store", "TestSupport"]),

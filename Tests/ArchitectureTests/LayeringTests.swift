@@ -16,7 +16,7 @@ import Testing
             "CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Index", "Store", "XML",
             "ICalendar", "VCard", "ContentLine",
         ],
-        "CalDAV": ["WebDAV", "HTTP", "Index", "Store", "XML", "ICalendar", "ContentLine"],
+        "CalDAV": ["WebDAV", "HTTP", "Index", "Store", "XML", "Scheduling", "ICalendar", "ContentLine"],
         "CardDAV": ["WebDAV", "HTTP", "Index", "Store", "XML", "VCard", "ContentLine"],
         "WebDAV": ["HTTP", "Store", "XML"],
         "Maintenance": ["GitStore", "ICalendar", "Store", "VCard"],
@@ -25,7 +25,8 @@ import Testing
         "GitStore": ["CCrypto", "CLibgit2", "Store"],
         "Index": ["CLMDB", "Store"],
         "XML": ["CExpat"],
-        "ICalendar": ["ContentLine"], "VCard": ["ContentLine"], "ContentLine": [], "HTTP": [], "Store": [],
+        "Scheduling": ["ICalendar", "ContentLine"], "ICalendar": ["ContentLine"], "VCard": ["ContentLine"],
+        "ContentLine": [], "HTTP": [], "Store": [],
     ]
 
     static func rules() throws -> HouseRules {
