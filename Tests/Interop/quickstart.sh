@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs deploy/quickstart in a fresh clone, twice: the printed calendar answers, Ctrl-C leaves nothing behind.
-# With ARTEMISIOS_QUICKSTART_BIN set to a directory of built executables the clone builds nothing.
+# With ARTEMISIOS_QUICKSTART_BIN set to a directory of built executables the clone builds nothing; what it has built is
+# copied to the directory that ARTEMISIOS_QUICKSTART_KEEP names.
 set -uo pipefail
 # Job control: each background job is a process group of its own, and Ctrl-C reaches it.
 set -m
@@ -73,5 +74,9 @@ for round in 1 2; do
 done
 check "the data stays" test -d "$place/data/user/calendars/calendar"
 
+if [ -n "${ARTEMISIOS_QUICKSTART_KEEP:-}" ]; then
+    mkdir -p "$ARTEMISIOS_QUICKSTART_KEEP"
+    cp .build/release/artemisios .build/release/artemisios-worker "$ARTEMISIOS_QUICKSTART_KEEP/" || failed=$((failed + 1))
+fi
 echo "quickstart: $passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

@@ -1,0 +1,102 @@
+"""The servers that are measured, each on a directory of its own."""
+
+import base64
+import os
+import signal
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+import data
+from connection import Connection
+from lib.fronts import site
+from lib.places import ROOT, free_port, tool
+from lib.server import wait_for
+
+
+class Subject:
+    """A running server to send requests to: its first process, and the directory that it keeps objects in."""
+
+    def __init__(self, name, port, root, directory, always=None):
+        self.name, self.port, self.root, self.directory, self.always = name, port, root, directory, always
+        self.connection = self.connect()
+
+    def connect(self):
+        """Another connection to it."""
+        return Connection(self.port, self.always)
+
+    def send(self, method, path, headers, body):
+        return self.connection.send(method, path, headers, body)
+
+    def token(self, path=data.CALENDAR):
+        """The sync state of a collection."""
+        body = b'<propfind xmlns="DAV:"><prop><sync-token/></prop></propfind>'
+        _, answer = self.send("PROPFIND", path, {"Depth": "0", "Content-Type": "text/xml"}, body)
+        return answer.split(b"sync-token>")[1].split(b"<")[0].decode()
+
+
+@contextmanager
+def artemisios(place, directory, workers=1, options=()):
+    """This server behind nginx; no worker is replaced, for it would take its figures along."""
+    place.mkdir()
+    place.chmod(0o755)
+    options = ["--max-requests-per-worker", "0", *options]
+    with site("nginx-fastcgi", place, directory, workers=workers, options=options) as running:
+        yield Subject("Artemisios", running.front.port, running.server.process.pid, directory)
+
+
+@contextmanager
+def peer(name, place, directory, command, port, environment, always=None):
+    place.mkdir(exist_ok=True)
+    with (place / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=place, start_new_session=True,
+                                   env={**os.environ, **environment, "HOME": str(place)})
+    subject = Subject(name, port, process.pid, directory, always)
+
+    def answers():
+        try:
+            return process.poll() is not None or subject.send("OPTIONS", data.CALENDAR, {}, None)[0] == 200
+        except OSError:
+            return False
+
+    try:
+        if not wait_for(answers, 30) or process.poll() is not None:
+            raise RuntimeError(f"{name} did not start: {(place / 'log').read_text()}")
+        yield subject
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def xandikos(place, directory):
+    """Xandikos by itself, without a web server."""
+    port = free_port()
+    identity = {f"GIT_{role}_{key}": "xandikos@example.org" for role in ("AUTHOR", "COMMITTER")
+                for key in ("NAME", "EMAIL")}
+    command = [tool("xandikos"), "serve", "-d", directory, "--defaults", "-l", "127.0.0.1", "-p", str(port)]
+    return peer("Xandikos", place, directory, command, port, identity)
+
+
+# Without a user it asks for one when a client wants to know its principal; any will do.
+RADICALE_USER = {"Authorization": "Basic " + base64.b64encode(b"user:any").decode()}
+
+
+def radicale(place, directory):
+    """Radicale by itself, with the same paths, which are open to everybody."""
+    place.mkdir()
+    port = free_port()
+    (place / "rights").write_text("[all]\nuser: .*\ncollection: .*\npermissions: RrWw\n")
+    (place / "config").write_text(
+        f"[server]\nhosts = 127.0.0.1:{port}\n[auth]\ntype = none\n[rights]\ntype = from_file\n"
+        f"file = {place}/rights\n[storage]\nfilesystem_folder = {directory}\n[logging]\nlevel = warning\n")
+    command = [Path(os.environ.get("ARTEMISIOS_PEERS", ROOT / ".cache/peers")) / "bin/radicale",
+               "--config", place / "config"]
+    return peer("Radicale", place, directory, command, port, {}, RADICALE_USER)
+
+
+# What a peer is started by, and the layout of its directory.
+PEERS = {"xandikos": (xandikos, "worktrees"), "radicale": (radicale, "radicale")}
