@@ -113,7 +113,7 @@ def main():
     bounded(600)
     checks = Checks("responder")
     with workplace() as place:
-        _, directory = data.make(place, arguments.items)
+        directory = data.make(place / "data", "bare", arguments.items)
         ours_place, empty_place = place / "artemisios", place / "empty"
         for path in (ours_place, empty_place):
             path.mkdir()
