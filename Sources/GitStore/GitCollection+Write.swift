@@ -53,6 +53,26 @@ extension GitCollection {
             let file = Array(name.description.utf8)
             if tree.item(named: file) != nil { changes.append(.delete([file])) }
         }
-        return changes
+        return changes + propertyChanges(of: plan, to: tree)
+    }
+
+    /// The directory of the tree with a file for each item that has properties, under the item's name.
+    ///
+    /// Xandikos does not know it, and leaves it as it is.
+    static let propertiesFolder = Array(".artemisios-properties".utf8)
+
+    private func propertyChanges(of plan: UpdatePlan, to tree: RawTree) -> [FileChange] {
+        let hasFolder = tree.entry(named: Self.propertiesFolder) != nil
+        var properties: [ItemName: [UInt8]?] = [:]
+        if hasFolder {
+            for name in plan.deletions where !name.isReserved { properties[name] = .some(nil) }
+        }
+        for (name, bytes) in plan.properties where !name.isReserved && (hasFolder || bytes != nil) {
+            properties[name] = .some(bytes)
+        }
+        return properties.map { name, bytes in
+            let path = [Self.propertiesFolder, Array(name.description.utf8)]
+            return bytes.map { .write(path, $0) } ?? .delete(path)
+        }
     }
 }

@@ -119,7 +119,9 @@ extension GitCollectionStore {
         _ recursively: Bool
     ) -> Bool {
         let text = String(decoding: name, as: UTF8.self)
-        if text.hasPrefix("artemisios.") || text.hasPrefix(".artemisios") || text.hasPrefix("tmp_obj_") {
+        if text.hasPrefix("artemisios.") || text.hasPrefix("tmp_obj_")
+            || (text.hasPrefix(".artemisios") && name != GitCollection.propertiesFolder)
+        {
             return false
         }
         let isInGit = layout.map { folder.isWithin($0.gitDirectory) } ?? false

@@ -6,6 +6,8 @@ final class GitSnapshot: Snapshot {
     let tree: RawTree
     /// Keeps the repository open for as long as anybody reads from it.
     private let repository: Repository
+    /// The tree of the properties of items, once somebody asked for one.
+    private var propertiesTree: RawTree?
 
     init(_ tree: RawTree, in repository: Repository) {
         self.tree = tree
@@ -21,6 +23,19 @@ final class GitSnapshot: Snapshot {
     func item(named name: ItemName) -> Item? {
         tree.item(named: Array(name.description.utf8)).map { entry in
             Item(name: name, version: ItemVersion(tree.objectID(entry)))
+        }
+    }
+
+    func properties(of name: ItemName) throws(StoreError) -> [UInt8]? {
+        guard let folder = tree.entry(named: GitCollection.propertiesFolder),
+            tree.mode(folder) == RawTree.treeMode, !name.isReserved
+        else { return nil }
+        return try translating { () throws(GitError) in
+            if propertiesTree == nil { propertiesTree = try repository.tree(tree.objectID(folder)) }
+            guard let propertiesTree, let entry = propertiesTree.entry(named: Array(name.description.utf8)),
+                propertiesTree.mode(entry) & 0o170000 == 0o100000
+            else { return nil }
+            return try repository.read(propertiesTree.objectID(entry)).bytes
         }
     }
 

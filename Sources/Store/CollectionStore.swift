@@ -100,14 +100,21 @@ public struct UpdatePlan {
     public var writes: [(name: ItemName, bytes: [UInt8])]
     /// Items to delete; those that are not there are passed over.
     public var deletions: [ItemName]
+    /// Properties to keep with items that are there or are written, nil to take them away.
+    ///
+    /// Properties go with their item when it is deleted, and stay when it is written over.
+    public var properties: [(name: ItemName, bytes: [UInt8]?)]
     /// One line for the history; the store adds the trailers of the author.
     public var message: String
 
     /// Makes a plan.
-    public init(writes: [(name: ItemName, bytes: [UInt8])] = [], deletions: [ItemName] = [], message: String)
-    {
+    public init(
+        writes: [(name: ItemName, bytes: [UInt8])] = [], deletions: [ItemName] = [],
+        properties: [(name: ItemName, bytes: [UInt8]?)] = [], message: String
+    ) {
         self.writes = writes
         self.deletions = deletions
+        self.properties = properties
         self.message = message
     }
 }
@@ -124,6 +131,10 @@ public protocol Snapshot: AnyObject {
     ///
     /// - Complexity: O(log n) in the number of items.
     func item(named name: ItemName) -> Item?
+
+    /// The properties kept with the item called `name`, as bytes whose meaning is for the layers above; nil when there
+    /// are none.
+    func properties(of name: ItemName) throws(StoreError) -> [UInt8]?
 
     /// The bytes of an item of this or any earlier version.
     func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8]

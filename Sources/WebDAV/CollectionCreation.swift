@@ -33,7 +33,7 @@ public struct CollectionCreation {
         var update = update
         let kind = try takeKind(from: &update, context)
         let target = PropertyTarget(path: vacancy.path, kind: kind)
-        let (changes, outcomes) = update.evaluate(for: target, context.features)
+        let (changes, outcomes) = update.evaluate(for: target, context)
         guard !outcomes.contains(where: { $0.error != nil }) else { return response(outcomes, context) }
         var metadata = changes.compactMapValues { $0 }
         // A collection without a kind of its own has no type, as one made by Xandikos.

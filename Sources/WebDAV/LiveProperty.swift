@@ -119,7 +119,7 @@ public struct PropertyTarget {
     /// Whether it is a plain directory.
     public let isDirectory: Bool
     /// Its settings so far.
-    public let metadata: Metadata
+    public internal(set) var metadata: Metadata
     /// Whether it is about to be made: some properties can be set then and never again.
     public let isNew: Bool
 

@@ -84,6 +84,8 @@ func writePropStats(
     of resource: Resource, _ selection: PropertySelection, in writer: inout XMLWriter, context: Context
 ) {
     var failures: [(status: Status, condition: Condition?, entry: PropertySelection.Entry)] = []
+    // Looked for when something is not a live property, or all are asked for.
+    var dead: DeadProperties?
     let before = writer.mark
     writer.raw("<D:propstat><D:prop>")
     let empty = writer.mark
@@ -94,6 +96,14 @@ func writePropStats(
             let question = PropertyQuestion(resource: resource, request: entry.request, context: context)
             guard let property = entry.property, try property.read(question, &writer) else {
                 writer.rollBack(to: mark)
+                if selection.mode == .named {
+                    let known = dead ?? resource.deadProperties(context)
+                    dead = known
+                    if let property = known[entry.request.name] {
+                        writer.raw(property.markup)
+                        continue
+                    }
+                }
                 failures.append((.notFound, nil, entry))
                 continue
             }
@@ -108,6 +118,15 @@ func writePropStats(
                 context.log("\(entry.request.name) of \(resource.href): \(details)")
             }
             failures.append((error.status, error.condition, entry))
+        }
+    }
+    if selection.mode != .named {
+        for property in resource.deadProperties(context).properties {
+            if selection.mode == .names {
+                writer.empty(property.name)
+            } else {
+                writer.raw(property.markup)
+            }
         }
     }
     if selection.mode != .named || selection.isMinimal { failures.removeAll { $0.status == .notFound } }

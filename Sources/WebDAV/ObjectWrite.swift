@@ -10,6 +10,8 @@ struct ObjectWrite {
     let context: Context
     /// An item of the same collection that goes away with the write: the source of a MOVE.
     var replacing: ItemName?
+    /// The dead properties that come along, instead of those that an item of that name has: with COPY and MOVE.
+    var properties: DeadProperties?
 
     /// Checks the object and writes it.
     ///
@@ -41,6 +43,7 @@ struct ObjectWrite {
                 }
                 return UpdatePlan(
                     writes: [(name: name, bytes: bytes)], deletions: replacing.map { [$0] } ?? [],
+                    properties: properties.map { [(name: name, bytes: $0.bytes)] } ?? [],
                     message: message(checked, isNew: isNew))
             }
         }

@@ -12,6 +12,10 @@ public struct XMLElement: Hashable, Sendable {
     public var name: ElementName
     /// Its attributes in document order, without namespace declarations.
     public var attributes: [(name: ElementName, value: String)]
+    /// The namespace declarations that stand on it, by prefix; the empty prefix is the default namespace.
+    ///
+    /// They matter to content that uses prefixes in text or attribute values only, and do not count in comparisons.
+    public var declarations: [(prefix: String, uri: String)] = []
     /// Its content in document order.
     public var children: [XMLNode]
 

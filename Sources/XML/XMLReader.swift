@@ -4,7 +4,7 @@ import CExpat
 public enum XMLReader {
     /// Reads one document.
     ///
-    /// Whitespace and text are kept as they are. Names are expanded; prefixes are forgotten.
+    /// Whitespace and text are kept as they are. Names are expanded; of prefixes their declarations are kept.
     ///
     /// - Parameters:
     ///   - bytes: the document, in an encoding that it declares or in UTF-8.
@@ -31,6 +31,8 @@ private let separator: UInt8 = 0x1F
     private var open: [XMLElement] = []
     private var root: XMLElement?
     private var text: [UInt8] = []
+    /// Namespace declarations of the element that starts next.
+    private var declarations: [(prefix: String, uri: String)] = []
     private var elementCount = 0
     private var failure: XMLError?
     /// Expanded names by the bytes that expat gives for them: a document repeats few names many times.
@@ -71,6 +73,9 @@ private let separator: UInt8 = 0x1F
             parser,
             { data, name, attributes in unsafe builder(data)?.start(name, attributes) },
             { data, _ in unsafe builder(data)?.end() })
+        unsafe XML_SetStartNamespaceDeclHandler(parser) { data, prefix, uri in
+            unsafe builder(data)?.declare(prefix, uri)
+        }
         unsafe XML_SetCharacterDataHandler(parser) { data, bytes, count in
             unsafe builder(data)?.characters(bytes, count: Int(count))
         }
@@ -85,6 +90,14 @@ private let separator: UInt8 = 0x1F
         unsafe _ = XML_StopParser(parser, XML_Bool(0))
     }
 
+    fileprivate func declare(_ prefix: UnsafePointer<XML_Char>?, _ uri: UnsafePointer<XML_Char>?) {
+        guard failure == nil else { return }
+        guard declarations.count < limits.attributes else { return fail(.limit(.attributes)) }
+        let prefix = unsafe prefix.map { unsafe String(cString: $0) } ?? ""
+        let uri = unsafe uri.map { unsafe String(cString: $0) } ?? ""
+        declarations.append((prefix: prefix, uri: uri))
+    }
+
     fileprivate func start(
         _ name: UnsafePointer<XML_Char>?, _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
     ) {
@@ -94,6 +107,7 @@ private let separator: UInt8 = 0x1F
         guard elementCount <= limits.elements else { return fail(.limit(.elements)) }
         guard open.count < limits.depth else { return fail(.limit(.depth)) }
         var element = unsafe XMLElement(expanded(name))
+        if !declarations.isEmpty { swap(&element.declarations, &declarations) }
         var index = 0
         while let key = unsafe attributes?[index], let value = unsafe attributes?[index + 1] {
             guard index / 2 < limits.attributes else { return fail(.limit(.attributes)) }

@@ -62,7 +62,7 @@ public struct XMLWriter {
     }
 
     /// Makes a writer for a part of what `other` writes, inside of an element.
-    private init(inside other: XMLWriter) {
+    init(inside other: XMLWriter) {
         self.prefixes = other.prefixes
         self.open = [[]]
     }
@@ -153,7 +153,7 @@ public struct XMLWriter {
         text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
     }
 
-    private mutating func append(_ text: String) {
+    mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
@@ -192,7 +192,7 @@ public struct XMLWriter {
         }
     }
 
-    private mutating func attribute(_ name: String, _ value: String) {
+    mutating func attribute(_ name: String, _ value: String) {
         bytes.append(UInt8(ascii: " "))
         append(name)
         append("=\"")

@@ -54,6 +54,41 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `properties stay with their item and go with it`(kind: StoreUnderTest) throws {
+        let (work, folder) = try collection(kind)
+        defer { withExtendedLifetime(folder) {} }
+        func set(_ item: String, _ bytes: [UInt8]?) throws -> any Snapshot {
+            try work.update(by: ana) { _ in
+                UpdatePlan(properties: [(name(item), bytes)], message: "Set")
+            }
+        }
+        let plain = try work.write("one", to: "a")
+        try work.write("two", to: "b")
+        #expect(try plain.properties(of: name("a")) == nil)
+        let before = try set("a", [1, 10, 0])
+        #expect(try before.properties(of: name("a")) == [1, 10, 0])
+        #expect(try before.properties(of: name("b")) == nil)
+        #expect(before.names == ["a", "b"])
+        #expect(before.version != plain.version)
+        #expect(try set("a", [1, 10, 0]).version == before.version)
+        #expect(try work.write("three", to: "a").properties(of: name("a")) == [1, 10, 0])
+        let after = try set("b", [2])
+        #expect(try work.changes(from: before.version, to: after)?.map(\.name) == [name("a")])
+        #expect(try work.delete("a").properties(of: name("a")) == nil)
+        #expect(try work.write("new", to: "a").properties(of: name("a")) == nil)
+        #expect(try set("b", nil).properties(of: name("b")) == nil)
+        #expect(try set("b", nil).version == work.snapshot().version)
+        #expect(try before.properties(of: name("a")) == [1, 10, 0])
+        let renamed = try work.update(by: ana) { _ in
+            UpdatePlan(
+                writes: [(name("c"), [3])], deletions: [name("b")], properties: [(name("c"), [4])],
+                message: "Rename")
+        }
+        #expect(try renamed.properties(of: name("c")) == [4])
+        #expect(renamed.names == ["a", "c"])
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `a snapshot stays as it is`(kind: StoreUnderTest) throws {
         let (work, folder) = try collection(kind)
         defer { withExtendedLifetime(folder) {} }

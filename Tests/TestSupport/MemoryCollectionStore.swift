@@ -154,6 +154,7 @@ public final class MemoryCollection: ItemCollection {
     struct State: Hashable {
         var items: [ItemName: ItemVersion] = [:]
         var metadata: Metadata = [:]
+        var properties: [ItemName: [UInt8]] = [:]
     }
 
     /// Where the collection is.
@@ -234,7 +235,11 @@ public final class MemoryCollection: ItemCollection {
                 blobs[version] = bytes
                 state.items[name] = version
             }
-            for name in plan.deletions { state.items[name] = nil }
+            for name in plan.deletions {
+                state.items[name] = nil
+                state.properties[name] = nil
+            }
+            for (name, bytes) in plan.properties { state.properties[name] = bytes }
         }
         return try snapshot()
     }
@@ -261,6 +266,8 @@ private final class MemorySnapshot: Snapshot {
     func item(named name: ItemName) -> Item? {
         state.items[name].map { Item(name: name, version: $0) }
     }
+
+    func properties(of name: ItemName) throws(StoreError) -> [UInt8]? { state.properties[name] }
 
     func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8] {
         guard let bytes = collection.blobs[version] else { throw .notFound }

@@ -13,7 +13,10 @@ public final class TestServer {
 
     /// The data root.
     public let folder: String
+    private let configuration: Configuration
     private let responder: any Responder
+    /// The server that was there before, to which the folder belongs.
+    private let predecessor: TestServer?
 
     /// Starts a server: one principal `/user/` with default collections, or one for each user.
     public init(
@@ -28,10 +31,23 @@ public final class TestServer {
         configuration.routePrefix = routePrefix
         configuration.worktree = worktree
         configuration.noFsync = true
+        self.configuration = configuration
+        predecessor = nil
         responder = try Dispatcher(configuration, log: AccessLog(.text))
     }
 
+    private init(after predecessor: TestServer) throws {
+        self.folder = predecessor.folder
+        self.configuration = predecessor.configuration
+        self.predecessor = predecessor
+        self.responder = try Dispatcher(configuration, log: AccessLog(.text))
+    }
+
+    /// Another server on the same data root, as another worker or after a restart.
+    public func restarted() throws -> TestServer { try TestServer(after: self) }
+
     deinit {
+        guard predecessor == nil else { return }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -41,6 +57,7 @@ public final class TestServer {
     }
 
     /// Sends a request made of its parts.
+    @discardableResult
     public func send(
         _ method: String, _ target: String, user: String? = nil, fields: Fields = [:], body: String = ""
     ) -> Answer {

@@ -79,6 +79,8 @@ private struct Transfer {
         var write = ObjectWrite(
             container: container, name: name, bytes: try source.bytes(), mediaType: nil, context: context)
         if isMove, isSameCollection { write.replacing = item.name }
+        // RFC 4918 §9.8.2, §9.9.1.
+        write.properties = source.deadProperties(context)
         if let replaced { try removeReplaced(replaced) }
         let holds: (Item?) throws(DAVError) -> Void = { (current) throws(DAVError) in
             guard current == nil || overwrites else { throw DAVError(.preconditionFailed) }

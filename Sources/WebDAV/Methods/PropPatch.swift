@@ -17,14 +17,12 @@ extension MethodHandler {
                 guard !update.instructions.isEmpty else {
                     throw DAVError(.badRequest, message: "The body sets and removes nothing.")
                 }
-                let (changes, outcomes) = update.outcome(for: resource, context)
-                if !changes.isEmpty {
-                    try storing { () throws(StoreError) in
-                        try context.store.update(
-                            metadata: changes, of: resource.container.path, by: context.author)
+                let outcomes =
+                    if let item = resource.item {
+                        try update.apply(toItem: item.name, in: resource.container, context)
+                    } else {
+                        try update.apply(to: resource.container, context)
                     }
-                    context.forgetContainers()
-                }
                 // RFC 8144 §2.2: nothing to say when all went well.
                 if Prefer(request.fields).returnMinimal, outcomes.allSatisfy({ $0.error == nil }) {
                     return Response(.ok, fields: ["Preference-Applied": "return=minimal"], body: .bytes([]))
@@ -44,11 +42,59 @@ extension MethodHandler {
 }
 
 extension PropertyUpdate {
-    /// What the instructions amount to for a resource; an item has no property that can be set.
-    fileprivate func outcome(for resource: Resource, _ context: Context) -> (MetadataChanges, [Outcome]) {
-        guard resource.isCollection else {
-            return ([:], instructions.map { Outcome(name: $0.name, error: .protected) })
+    /// Changes the properties of an item: what was read and what is written is the same item, under the lock.
+    fileprivate func apply(
+        toItem name: ItemName, in container: ContainerView, _ context: Context
+    ) throws(DAVError) -> [Outcome] {
+        let collection = try container.collection()
+        var result: Result<[Outcome], DAVError> = .failure(DAVError(.internalServerError))
+        _ = try storing { () throws(StoreError) in
+            try collection.update(by: context.author) { snapshot in
+                do throws(DAVError) {
+                    guard snapshot.item(named: name) != nil else { throw DAVError(.notFound) }
+                    let before = try storing { () throws(StoreError) in try snapshot.properties(of: name) }
+                    var dead = DeadProperties(before, log: context.log)
+                    result = .success(evaluate(forItemWith: &dead, context.features))
+                    return UpdatePlan(
+                        properties: [(name: name, bytes: dead.bytes)], message: "Set properties of \(name)")
+                } catch {
+                    result = .failure(error)
+                    return nil
+                }
+            }
         }
-        return evaluate(for: PropertyTarget(resource.container), context.features)
+        context.forgetContainers()
+        return try result.get()
+    }
+
+    /// Changes the properties of a container; of a collection under its lock, so that two who set different ones at
+    /// once both succeed.
+    fileprivate func apply(to container: ContainerView, _ context: Context) throws(DAVError) -> [Outcome] {
+        var result: Result<[Outcome], DAVError> = .failure(DAVError(.internalServerError))
+        let act = {
+            do throws(DAVError) {
+                var target = PropertyTarget(container)
+                target.metadata = try storing { () throws(StoreError) in
+                    try context.store.metadata(of: container.path)
+                }
+                let (changes, outcomes) = evaluate(for: target, context)
+                if !changes.isEmpty {
+                    try storing { () throws(StoreError) in
+                        try context.store.update(metadata: changes, of: container.path, by: context.author)
+                    }
+                }
+                result = .success(outcomes)
+            } catch {
+                result = .failure(error)
+            }
+        }
+        if container.storage == .collection {
+            let collection = try container.collection()
+            try storing { () throws(StoreError) in try collection.withLock(act) }
+        } else {
+            act()
+        }
+        context.forgetContainers()
+        return try result.get()
     }
 }
