@@ -35,7 +35,8 @@ let package = Package(
         .executable(name: "artemisios-worker", targets: ["artemisios-worker"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     ],
     targets: [
         // What a person types, and what answers requests.
@@ -65,6 +66,18 @@ let package = Package(
         module("Index", uses: ["CLMDB", "Store"]),
         module("XML", uses: ["CExpat"]),
 
+        // Invitations by mail: what a worker leaves behind, and what takes it from there and back.
+        module("MailQueue", uses: ["Store"]),
+        module("MIME", uses: ["CGMime"]),
+        module("MailTransport", uses: ["CCurl", "CLinux"]),
+        module("IMIP", uses: ["MailQueue", "MailTransport", "MIME", "ICalendar", "ContentLine", "Store"]),
+        module(
+            "LMTP",
+            uses: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+
         // Values: no I/O, no clock, no C.
         module("HTTP"),
         module("Store"),
@@ -79,6 +92,8 @@ let package = Package(
         cLibrary("CLibgit2", pkgConfig: "libgit2", package: "libgit2-dev"),
         cLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
         cLibrary("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
+        cLibrary("CGMime", pkgConfig: "gmime-3.0", package: "libgmime-3.0-dev"),
+        cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
         cLibrary("CLinux", pkgConfig: nil, package: "libc6-dev"),
 
         // Tests.
@@ -105,6 +120,9 @@ let package = Package(
             uses: ["Scheduling", "Server", "HTTP", "ICalendar", "ContentLine", "TestSupport"]),
         tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),
         tests("XMLTests", uses: ["XML"]),
+        tests("MailQueueTests", uses: ["MailQueue", "GitStore", "Store", "TestSupport"]),
+        tests("MIMETests", uses: ["MIME"], resources: ["Mails"]),
+        tests("LMTPTests", uses: ["LMTP"], resources: ["Dialogues"]),
         tests("IndexTests", uses: ["Index", "IndexWriter", "Store", "TestSupport"]),
         tests("GatewayTests", uses: ["Gateway", "HTTP", "EchoWorker", "WireTestSupport"]),
         tests("WorkerPoolTests", uses: ["WorkerPool", "EchoWorker", "artemisios", "WireTestSupport"]),

@@ -28,7 +28,12 @@ final class ChangeSession {
     }
 
     /// Commits `changes`; does nothing when they change no byte.
-    func commit(_ changes: [FileChange], by author: Author, message: String) throws(GitError) {
+    ///
+    /// `beforeEntry` is called when the commit is stored, before the branch leads to it.
+    func commit(
+        _ changes: [FileChange], by author: Author, message: String,
+        beforeEntry: ((EntryID) throws(StoreError) -> Void)? = nil
+    ) throws(GitError) {
         let repository = collection.repository
         var splice = TreeSplice(repository, fsync: collection.options.fsync)
         let tree = try splice.tree(snapshot.tree, applying: changes)
@@ -38,7 +43,7 @@ final class ChangeSession {
             try commit(
                 edits, by: files?.author(in: repository) ?? author,
                 message: "Files that were not yet committed")
-            return try commit(changes, by: author, message: message)
+            return try commit(changes, by: author, message: message, beforeEntry: beforeEntry)
         }
         let new = Commit(
             tree: tree.id, parent: head.commit, author: author, committer: collection.options.committer,
@@ -46,6 +51,7 @@ final class ChangeSession {
         if tree.id == .emptyTree { _ = try splice.objects.add(GIT_OBJECT_TREE, []) }
         let id = try splice.objects.add(GIT_OBJECT_COMMIT, new.bytes)
         try splice.objects.flush()
+        do throws(StoreError) { try beforeEntry?(EntryID(id.description)) } catch { throw .refused(error) }
         try files?.prepare(changes, tree)
         try move(to: id, because: message)
         files?.complete()

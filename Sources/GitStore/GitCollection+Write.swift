@@ -7,7 +7,8 @@ extension GitCollection {
             try changing(timeout: options.lockTimeout) { (session) throws(GitError) in
                 guard let plan = plan(session.snapshot) else { return }
                 let changes = try changes(of: plan, to: session.snapshot.tree)
-                try session.commit(changes, by: author, message: plan.message)
+                try session.commit(
+                    changes, by: author, message: plan.message, beforeEntry: plan.beforeEntry)
             }
         }
     }

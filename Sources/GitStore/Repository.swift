@@ -157,6 +157,14 @@ import Glibc
         let commit: ObjectID?
     }
 
+    /// True when `commit`, which is there, came before `head`.
+    func isDescendant(_ head: ObjectID, of commit: ObjectID) throws(GitError) -> Bool {
+        var (newer, older) = (head.oid, commit.oid)
+        let code = unsafe git_graph_descendant_of(handle, &newer, &older)
+        try check(code, "git_graph_descendant_of")
+        return code == 1
+    }
+
     /// The commit HEAD leads to, nil while there is none.
     func headCommit() throws(GitError) -> ObjectID? {
         try followRepack()

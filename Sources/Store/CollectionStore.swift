@@ -89,6 +89,9 @@ public protocol ItemCollection: AnyObject {
     ///   `damaged`.
     func update(by author: Author, _ plan: (any Snapshot) -> UpdatePlan?) throws(StoreError) -> any Snapshot
 
+    /// True when the history of the collection, as it is now, has `entry`.
+    func hasEntry(_ entry: EntryID) throws(StoreError) -> Bool
+
     /// Runs `body` with the collection's lock held; `update` may be called inside. For changes that span collections:
     /// take the locks in the order of the paths.
     func withLock(_ body: () -> Void) throws(StoreError)
@@ -106,6 +109,13 @@ public struct UpdatePlan {
     public var properties: [(name: ItemName, bytes: [UInt8]?)]
     /// One line for the history; the store adds the trailers of the author.
     public var message: String
+    /// Called, with the lock held, when everything of the change is stored but the change itself is not yet made: with
+    /// the entry that the history then has.
+    ///
+    /// What is left behind here and names the entry is in force exactly when the history has the entry
+    /// (`ItemCollection.hasEntry`), wherever the process is killed. It is called again, with another entry, when somebody
+    /// was faster; not at all when the plan changes no byte. What it throws ends the change.
+    public var beforeEntry: ((EntryID) throws(StoreError) -> Void)?
 
     /// Makes a plan.
     public init(

@@ -15,7 +15,9 @@ struct HouseRules {
     let uses: [String: Set<String>]
 
     /// Modules that come with the toolchain, and who may import them.
-    static let wrappers: Set<String> = ["Gateway", "GitStore", "Index", "WorkerPool", "XML"]
+    static let wrappers: Set<String> = [
+        "Gateway", "GitStore", "Index", "MIME", "MailQueue", "MailTransport", "WorkerPool", "XML",
+    ]
     static let executables: Set<String> = ["artemisios", "artemisios-worker"]
     /// Single files that wrap the C library for a module that is no wrapper.
     static let wrapperFiles: Set<String> = ["Maintenance/Lifeline.swift", "Server/SystemTimeZones.swift"]

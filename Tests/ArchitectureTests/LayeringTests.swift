@@ -24,7 +24,9 @@ import Testing
         "Gateway": ["CFCGI", "CLinux", "HTTP"],
         "GitStore": ["CCrypto", "CLibgit2", "Store"],
         "Index": ["CLMDB", "Store"],
-        "XML": ["CExpat"],
+        "XML": ["CExpat"], "MIME": ["CGMime"], "MailQueue": ["Store"], "MailTransport": ["CCurl", "CLinux"],
+        "IMIP": ["MailQueue", "MailTransport", "MIME", "ICalendar", "ContentLine", "Store"],
+        "LMTP": ["NIOCore", "NIOPosix"],
         "Scheduling": ["ICalendar", "ContentLine"], "ICalendar": ["ContentLine"], "VCard": ["ContentLine"],
         "ContentLine": [], "HTTP": [], "Store": [],
     ]

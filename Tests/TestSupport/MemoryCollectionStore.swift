@@ -228,20 +228,26 @@ public final class MemoryCollection: ItemCollection {
             if name.isReserved || name.description.lowercased().hasPrefix(".git") { throw .invalidName }
             if containers().contains(name) { throw .exists }
         }
-        change(by: author, message: plan.message) { state in
-            for (name, bytes) in plan.writes {
-                let version = versions[bytes] ?? ItemVersion("b\(versions.count)")
-                versions[bytes] = version
-                blobs[version] = bytes
-                state.items[name] = version
-            }
-            for name in plan.deletions {
-                state.items[name] = nil
-                state.properties[name] = nil
-            }
-            for (name, bytes) in plan.properties { state.properties[name] = bytes }
+        var new = state
+        for (name, bytes) in plan.writes {
+            let version = versions[bytes] ?? ItemVersion("b\(versions.count)")
+            versions[bytes] = version
+            blobs[version] = bytes
+            new.items[name] = version
         }
+        for name in plan.deletions {
+            new.items[name] = nil
+            new.properties[name] = nil
+        }
+        for (name, bytes) in plan.properties { new.properties[name] = bytes }
+        if new != state { try plan.beforeEntry?(EntryID("e\(history.count)")) }
+        change(by: author, message: plan.message) { $0 = new }
         return try snapshot()
+    }
+
+    /// True for the number of one of the changes made.
+    public func hasEntry(_ entry: EntryID) throws(StoreError) -> Bool {
+        history.indices.contains { EntryID("e\($0)") == entry }
     }
 
     /// Runs `body`: nobody else is there to wait for.

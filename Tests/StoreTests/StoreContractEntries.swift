@@ -1,0 +1,64 @@
+import Store
+import TestSupport
+import Testing
+
+@Suite("What every store promises of the entries of its history") struct StoreContractEntries {
+    private func collection(_ kind: StoreUnderTest) throws -> (any ItemCollection, TemporaryFolder) {
+        let (store, folder) = try kind.make()
+        try store.makeCollection(at: path("work"), metadata: [:], by: ana)
+        return (try store.collection(at: path("work")), folder)
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `an entry is told before it is there, and is there afterwards`(kind: StoreUnderTest) throws {
+        let (work, folder) = try collection(kind)
+        defer { withExtendedLifetime(folder) {} }
+        var told: [(id: EntryID, wasThere: Bool)] = []
+        for text in ["one", "two"] {
+            _ = try work.update(by: ana) { _ in
+                var plan = UpdatePlan(writes: [(name("a"), Array(text.utf8))], message: "A")
+                plan.beforeEntry = { (id) throws(StoreError) in told.append((id, try work.hasEntry(id))) }
+                return plan
+            }
+        }
+        #expect(told.map(\.wasThere) == [false, false])
+        #expect(Set(told.map(\.id)).count == 2)
+        for entry in told { #expect(try work.hasEntry(entry.id)) }
+        #expect(try !work.hasEntry(EntryID(String(repeating: "0", count: 40))))
+        #expect(try !work.hasEntry(EntryID("no entry")))
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `what is thrown before an entry ends the change`(kind: StoreUnderTest) throws {
+        let (work, folder) = try collection(kind)
+        defer { withExtendedLifetime(folder) {} }
+        let before = try work.write("one", to: "a")
+        var id: EntryID?
+        #expect(throws: StoreError.full) {
+            try work.update(by: ana) { _ in
+                var plan = UpdatePlan(writes: [(name("a"), Array("two".utf8))], message: "A")
+                plan.beforeEntry = { (entry) throws(StoreError) in
+                    id = entry
+                    throw .full
+                }
+                return plan
+            }
+        }
+        #expect(try work.snapshot().version == before.version)
+        #expect(try !work.hasEntry(#require(id)))
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a plan that changes no byte has no entry`(kind: StoreUnderTest) throws {
+        let (work, folder) = try collection(kind)
+        defer { withExtendedLifetime(folder) {} }
+        _ = try work.write("one", to: "a")
+        var calls = 0
+        _ = try work.update(by: ana) { _ in
+            var plan = UpdatePlan(writes: [(name("a"), Array("one".utf8))], message: "A")
+            plan.beforeEntry = { _ in calls += 1 }
+            return plan
+        }
+        #expect(calls == 0)
+    }
+}
