@@ -16,6 +16,10 @@ extension Feature {
             reports: [.calendarQuery(services), .calendarMultiget(services), .freeBusyQuery(services)],
             kinds: [
                 calendar, .scheduleInbox(services), .scheduleOutbox, .subscription,
+            ],
+            privileges: SupportedPrivilege.calendarPrivileges,
+            searchable: [
+                (.calDAV("calendar-user-address-set"), "Address"), (.calDAV("calendar-user-type"), "Type"),
             ])
     }
 }

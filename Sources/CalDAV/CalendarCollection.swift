@@ -16,7 +16,7 @@ extension CollectionKind {
             uids: { (container, snapshot, context) in services.uids(in: container, at: snapshot, context) },
             export: { (resource, context) throws(DAVError) in
                 try services.export(resource.container, context)
-            })
+            }, home: \.calendarHomes.first)
     }
 
     /// Where messages of other users arrive (RFC 6638 §2.2).
@@ -41,6 +41,8 @@ extension CollectionKind {
 
     /// A calendar that is kept elsewhere, which clients read from its source.
     static var subscription: CollectionKind {
-        CollectionKind(type: subscriptionType, resourceTypes: [.calendarServer("subscribed")])
+        CollectionKind(
+            type: subscriptionType, resourceTypes: [.calendarServer("subscribed")],
+            home: \.calendarHomes.first)
     }
 }

@@ -74,24 +74,26 @@ extension ReportRequest {
     ///
     /// RFC 4791 §7.8 takes a missing Depth for 0, which leaves a calendar without any object; clients that leave
     /// it out want what is in the calendar, and get it.
-    func calendars() throws(DAVError) -> [ContainerView] {
+    func calendars(allowing privileges: Privileges = .read) throws(DAVError) -> [ContainerView] {
         let container = resource.container
         switch depth ?? .one {
         case .zero: return []
         case .one: return container.kind.holdsCalendarObjects ? [container] : []
-        case .infinity: return try container.calendarsWithin()
+        case .infinity: return try container.calendarsWithin(allowing: privileges)
         }
     }
 }
 
 extension ContainerView {
     /// The calendar itself, or all calendars below.
-    fileprivate func calendarsWithin() throws(DAVError) -> [ContainerView] {
+    fileprivate func calendarsWithin(
+        allowing privileges: Privileges
+    ) throws(DAVError) -> [ContainerView] {
         if kind.holdsCalendarObjects { return [self] }
         var found: [ContainerView] = []
         // RFC 4791 §7.2: below an ordinary collection only calendars count.
-        for child in try children() {
-            found += try child.calendarsWithin().filter(\.kind.isCalendar)
+        for child in try children(allowing: privileges) {
+            found += try child.calendarsWithin(allowing: privileges).filter(\.kind.isCalendar)
         }
         return found
     }

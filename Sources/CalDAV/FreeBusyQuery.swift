@@ -10,7 +10,8 @@ extension Report {
     /// When the events of calendars take up time (RFC 4791 §7.10).
     static func freeBusyQuery(_ services: CalendarServices) -> Report {
         Report(
-            .calDAV("free-busy-query"),
+            // RFC 4791 §6.1.1: also for those who may read nothing else.
+            .calDAV("free-busy-query"), needs: .readFreeBusy,
             // RFC 4791 §7.10: not on an object.
             applies: { $0.isCollection && isAboutCalendars($0) },
             handle: { (request, context) throws(DAVError) in
@@ -46,7 +47,7 @@ private struct FreeBusyQuery {
 
     func response() throws(DAVError) -> Response {
         var busy = FreeBusy(start: start, end: end)
-        for calendar in try request.calendars() where calendar.kind.isCalendar {
+        for calendar in try request.calendars(allowing: .readFreeBusy) where calendar.kind.isCalendar {
             // RFC 6638 §9.1: what a transparent calendar holds takes up no time of its owner; alone, it tells.
             guard !calendar.isTransparent || calendar.path == request.resource.container.path else {
                 continue

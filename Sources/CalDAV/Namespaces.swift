@@ -70,10 +70,6 @@ extension MetadataKey {
     static let userType = MetadataKey("calendar-user-type")
     /// Of a principal: the path of the calendar that takes invitations.
     static let defaultCalendar = MetadataKey("schedule-default-calendar-url")
-    /// Of a principal: principals whose calendars it may read, separated by commas.
-    static let proxyReadFor = MetadataKey("calendar-proxy-read-for")
-    /// Of a principal: principals whose calendars it may change, separated by commas.
-    static let proxyWriteFor = MetadataKey("calendar-proxy-write-for")
 }
 
 extension Metadata {

@@ -10,8 +10,6 @@ extension LiveProperty {
             .calendarHomeSet, .calendarUserAddressSet, .calendarUserType,
             .schedulingCollection("schedule-inbox-URL", named: "inbox"),
             .schedulingCollection("schedule-outbox-URL", named: "outbox"),
-            .proxies("calendar-proxy-read-for", key: .proxyReadFor),
-            .proxies("calendar-proxy-write-for", key: .proxyWriteFor),
             .scheduleDefaultCalendar,
         ]
     }
@@ -64,13 +62,6 @@ extension LiveProperty {
         }
     }
 
-    /// The principals whose calendars this one may see or change.
-    private static func proxies(_ property: String, key: MetadataKey) -> LiveProperty {
-        .hrefs(.calendarServer(property)) { (resource, _) throws(DAVError) in
-            resource.principal.map { $0.metadata.list(key) }
-        }
-    }
-
     /// The calendar that invitations go to (RFC 6638 §9.2), which the inbox tells.
     private static var scheduleDefaultCalendar: LiveProperty {
         .hrefs(.calDAV("schedule-default-calendar-URL")) { (resource, context) throws(DAVError) in
@@ -105,11 +96,6 @@ private func calendar(at path: String, _ context: Context) -> ContainerView? {
     } catch {
         return nil
     }
-}
-
-extension Resource {
-    /// The container when it is a principal.
-    fileprivate var principal: ContainerView? { isCollection && container.isPrincipal ? container : nil }
 }
 
 extension ContainerView {

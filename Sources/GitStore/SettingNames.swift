@@ -21,6 +21,9 @@ enum SettingNames {
         MetadataKey("calendar-proxy-read-for"): Option(section: "principal", key: "calendar-proxy-read-for"),
         MetadataKey("calendar-proxy-write-for"): Option(
             section: "principal", key: "calendar-proxy-write-for"),
+        MetadataKey("calendar-proxy-read"): Option(section: "principal", key: "calendar-proxy-read"),
+        MetadataKey("calendar-proxy-write"): Option(section: "principal", key: "calendar-proxy-write"),
+        MetadataKey("group-member-set"): Option(section: "principal", key: "group-member-set"),
     ]
     /// Settings of a plain directory, which is a principal or is nothing, that differ from those of a collection.
     private static let placedInDirectory: [MetadataKey: Option] = [

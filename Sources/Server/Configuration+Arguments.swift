@@ -71,6 +71,7 @@ extension Configuration {
             flag("--multi-user", \.multiUser),
             text("--principal-path-prefix", \.principalPrefix),
             text("--principal-path-suffix", \.principalSuffix),
+            flag("--hide-principals", \.hidePrincipals),
             optionalText("--route-prefix", \.routePrefix),
             flag("--no-fsync", \.noFsync),
             flag("--worktree", \.worktree),

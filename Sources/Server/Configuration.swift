@@ -29,6 +29,8 @@ public struct Configuration: Hashable, Sendable {
     public var principalPrefix = "/"
     /// What stands after a user's name in the path of the principal.
     public var principalSuffix = "/"
+    /// Let nobody search for other principals, or look at them, without being in touch with them.
+    public var hidePrincipals = false
     /// The path that the tree is mounted at; nil: what the web server says (`SCRIPT_NAME`).
     public var routePrefix: String?
     /// Answer writes before they are safe from a power cut.

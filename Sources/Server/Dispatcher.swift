@@ -26,7 +26,7 @@ public final class Dispatcher: Responder {
         let index = Self.openIndex(configuration, log: log)
         self.features = .all(
             calendars: CalendarServices(index: index, systemZone: SystemTimeZones().file),
-            addressbooks: AddressbookServices(index: index))
+            addressbooks: AddressbookServices(index: index), isMultiUser: configuration.multiUser)
         self.principals = try Principals(configuration)
         if configuration.autocreate || configuration.defaults, case .single(let principal) = principals {
             try Self.starting(configuration) { () throws(StoreError) in
@@ -85,7 +85,8 @@ public final class Dispatcher: Responder {
         return Context(
             store: store, features: features, principals: principals, user: user,
             author: Author(request, principal: user), prefix: prefix, limits: configuration.limits,
-            now: SystemTime.now() / 1000, log: { [log] message in log.note(message, id: request.id) })
+            now: SystemTime.now() / 1000, hidesPrincipals: configuration.hidePrincipals,
+            log: { [log] message in log.note(message, id: request.id) })
     }
 
     /// The principal who asks; made when this is the first time.

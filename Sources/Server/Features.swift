@@ -4,16 +4,22 @@ public import WebDAV
 
 extension FeatureSet {
     /// All that the server speaks: a standard is a line here, and a file of its own.
-    public static func all(calendars: CalendarServices, addressbooks: AddressbookServices) -> FeatureSet {
-        FeatureSet([
-            .webDAV,
-            .accessControl,
-            .currentPrincipal,
-            .addMember,
-            .syncCollection,
-            .expandProperty,
-            .calendarAccess(calendars),
-            .addressbook(addressbooks),
-        ])
+    ///
+    /// Nobody acts for another where there is one principal only.
+    public static func all(
+        calendars: CalendarServices, addressbooks: AddressbookServices, isMultiUser: Bool
+    ) -> FeatureSet {
+        FeatureSet(
+            [
+                .webDAV,
+                .accessControl,
+                .principalReports,
+                .currentPrincipal,
+                .addMember,
+                .syncCollection,
+                .expandProperty,
+                .calendarAccess(calendars),
+                .addressbook(addressbooks),
+            ] + (isMultiUser ? [.calendarProxies] : []))
     }
 }

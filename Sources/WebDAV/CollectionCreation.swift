@@ -26,7 +26,7 @@ public struct CollectionCreation {
         guard let parent = vacancy.parent else {
             throw DAVError(.conflict, message: "The parent collection does not exist.")
         }
-        try context.require(.bind, at: parent.path)
+        try context.require(.bind, on: parent)
         guard !vacancy.name.isHidden else { throw DAVError(.forbidden, message: "This name cannot be used.") }
         // RFC 4791 §4.2, RFC 6352 §5.2: no collections in calendars and address books.
         if let condition = parent.kind.nestingViolates { throw DAVError(.forbidden, violated: condition) }
@@ -39,7 +39,7 @@ public struct CollectionCreation {
         // A collection without a kind of its own has no type, as one made by Xandikos.
         if kind.type != CollectionKind.plain.type { metadata[.type] = kind.type }
         try storing { () throws(StoreError) in
-            try context.store.makeCollection(at: vacancy.path, metadata: metadata, by: context.author)
+            try context.store.makeCollection(at: vacancy.location, metadata: metadata, by: context.author)
         }
         context.forgetContainers()
         return Response(.created, fields: ["Cache-Control": "no-cache"])

@@ -25,6 +25,13 @@ public struct CollectionKind {
     public let uidConflict: (_ href: String) -> Condition?
     /// Checks what is about to be stored; nil takes everything.
     public let check: ((ObjectCandidate) throws(DAVError) -> CheckedObject)?
+    /// Whether it is a principal.
+    public let isPrincipal: Bool
+    /// Where a principal keeps collections of the kind, and sees those that others share; nil when there is no such
+    /// place.
+    public let home: ((ContainerView) -> StorePath?)?
+    /// Of a group whose members clients may set: where they are kept, with the settings of the principal.
+    public let membersKey: MetadataKey?
     /// Finds the UIDs in a collection, nil when its objects have none.
     public let uids: UIDReader?
     /// All objects of a collection as one document, for a GET of the collection.
@@ -36,7 +43,9 @@ public struct CollectionKind {
         nestingViolates: Condition? = nil, uidConflict: @escaping (String) -> Condition? = { _ in nil },
         check: ((ObjectCandidate) throws(DAVError) -> CheckedObject)? = nil,
         uids: UIDReader? = nil,
-        export: ((Resource, Context) throws(DAVError) -> Export)? = nil
+        export: ((Resource, Context) throws(DAVError) -> Export)? = nil,
+        isPrincipal: Bool = false, home: ((ContainerView) -> StorePath?)? = nil,
+        membersKey: MetadataKey? = nil
     ) {
         self.type = type
         self.resourceTypes = resourceTypes
@@ -47,13 +56,16 @@ public struct CollectionKind {
         self.check = check
         self.uids = uids
         self.export = export
+        self.isPrincipal = isPrincipal
+        self.home = home
+        self.membersKey = membersKey
     }
 
     /// A collection of anything (`other`, and every type that is not known).
     public static var plain: CollectionKind { CollectionKind(type: "other", resourceTypes: []) }
     /// A collection that is a principal.
     public static var principal: CollectionKind {
-        CollectionKind(type: "principal", resourceTypes: [.dav("principal")])
+        CollectionKind(type: "principal", resourceTypes: [.dav("principal")], isPrincipal: true)
     }
 }
 

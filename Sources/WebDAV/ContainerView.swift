@@ -3,29 +3,75 @@ public import Store
 
 /// A container as one request sees it: looked at once, and the same to the end of the request.
 public final class ContainerView {
-    /// Where it is.
+    /// Where it is seen: what its URL says.
     public let path: StorePath
+    /// Where it is, for the store too: elsewhere than at `path` for one that somebody else shares.
+    public let location: StorePath
+    /// Whose settings it has: those at this path, which are its own but for one that is not in the store.
+    public let settingsLocation: StorePath
     /// Whether it is a plain directory or a collection of items.
     public let storage: ContainerKind
     /// Its `href`.
     public let href: String
-    private unowned let context: Context
+    unowned let context: Context
     private var knownMetadata: Metadata?
     private var knownCollection: (any ItemCollection)?
     private var knownSnapshot: (any Snapshot)?
     private var knownKind: CollectionKind?
     private var knownMediaTypes: MediaTypes?
+    private var knownPrivileges: Privileges?
+    /// Whether it is seen here because somebody shares it, and is not merely in something that is.
+    let isShared: Bool
+    private let virtualKind: CollectionKind?
+    private let virtualSettings: ((Metadata) -> Metadata)?
 
-    init(path: StorePath, storage: ContainerKind, context: Context) {
+    init(
+        path: StorePath, location: StorePath? = nil, isShared: Bool = false, storage: ContainerKind,
+        context: Context
+    ) {
         self.path = path
+        self.isShared = isShared
+        self.location = location ?? path
+        self.settingsLocation = location ?? path
         self.storage = storage
         self.context = context
         self.href = context.href(of: path)
+        self.virtualKind = nil
+        self.virtualSettings = nil
+    }
+
+    /// Makes a container that is not in the store: of a kind, with settings that are made of those at another path.
+    public init(
+        virtual kind: CollectionKind, at path: StorePath, settingsOf settingsLocation: StorePath,
+        _ settings: @escaping (Metadata) -> Metadata, context: Context
+    ) {
+        self.path = path
+        self.isShared = false
+        self.location = path
+        self.settingsLocation = settingsLocation
+        self.storage = .directory
+        self.context = context
+        self.href = context.href(of: path)
+        self.virtualKind = kind
+        self.virtualSettings = settings
+    }
+
+    /// Whether it is in the store.
+    public var isVirtual: Bool { virtualKind != nil }
+
+    /// What the user may do with it and the items in it (RFC 3744 §5.4).
+    public var privileges: Privileges {
+        if let knownPrivileges { return knownPrivileges }
+        let found = Access(context: context).privileges(at: location)
+        knownPrivileges = found
+        return found
     }
 
     /// Whether it is a principal: by its place, or by its type.
     public var isPrincipal: Bool {
-        context.principals.isPrincipal(path) || (storage == .collection && metadata[.type] == "principal")
+        if let virtualKind { return virtualKind.isPrincipal }
+        return context.principals.isPrincipal(path)
+            || (storage == .collection && metadata[.type] == CollectionKind.principal.type)
     }
 
     /// Its settings; empty when they cannot be read, which the log tells.
@@ -33,19 +79,20 @@ public final class ContainerView {
         if let knownMetadata { return knownMetadata }
         let read: Metadata
         do {
-            read = try context.store.metadata(of: path)
+            read = try context.store.metadata(of: settingsLocation)
         } catch {
             context.log("settings of \(path): \(error)")
             read = [:]
         }
-        knownMetadata = read
-        return read
+        let metadata = virtualSettings?(read) ?? read
+        knownMetadata = metadata
+        return metadata
     }
 
     /// The collection of items; 404 for a plain directory.
     public func collection() throws(DAVError) -> any ItemCollection {
         if let knownCollection { return knownCollection }
-        let opened = try storing { () throws(StoreError) in try context.store.collection(at: path) }
+        let opened = try storing { () throws(StoreError) in try context.store.collection(at: location) }
         knownCollection = opened
         return opened
     }
@@ -62,6 +109,7 @@ public final class ContainerView {
     /// What kind of collection it is: by its `type`, else by what is in it.
     public var kind: CollectionKind {
         if let knownKind { return knownKind }
+        if let virtualKind { return virtualKind }
         let found = isPrincipal ? CollectionKind.principal : context.features.kind(of: self)
         knownKind = found
         return found
@@ -89,15 +137,20 @@ public final class ContainerView {
         return try snapshot().item(named: name).map { Resource(container: self, item: $0) }
     }
 
-    /// The containers directly in it that the user may see.
-    public func children() throws(DAVError) -> [ContainerView] {
-        let names = try storing { () throws(StoreError) in try context.store.children(of: path) }
+    /// The containers directly in it with which the user may do what `privileges` says, in the order of their names;
+    /// those that others share come last.
+    public func children(allowing privileges: Privileges = .read) throws(DAVError) -> [ContainerView] {
+        guard !isVirtual else { return [] }
+        var names = try storing { () throws(StoreError) in try context.store.children(of: location) }
+        for share in shares where !names.contains(share.name) { names.append(share.name) }
         var views: [ContainerView] = []
         for name in names {
-            let child = path.appending(name)
-            guard context.privileges(at: child).contains(.read) else { continue }
-            if let view = try context.container(at: child) { views.append(view) }
+            guard let view = try context.container(at: path.appending(name)),
+                view.privileges.isSuperset(of: privileges)
+            else { continue }
+            views.append(view)
         }
+        for group in groups where group.privileges.isSuperset(of: privileges) { views.append(group) }
         return views
     }
 }

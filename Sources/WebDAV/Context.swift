@@ -20,6 +20,8 @@ public final class Context {
     public let limits: Limits
     /// The time of the request in seconds since 1970-01-01T00:00:00Z.
     public let now: Int64
+    /// Whether principals are shown to those alone who are in touch with them.
+    public let hidesPrincipals: Bool
     /// Takes what the log should tell of a failure that the client is not told.
     public let log: (String) -> Void
     private var views: [StorePath: ContainerView] = [:]
@@ -27,8 +29,8 @@ public final class Context {
     /// Makes a context for one request.
     public init(
         store: any CollectionStore, features: FeatureSet, principals: Principals, user: StorePath?,
-        author: Author,
-        prefix: Path, limits: Limits, now: Int64, log: @escaping (String) -> Void
+        author: Author, prefix: Path, limits: Limits, now: Int64, hidesPrincipals: Bool = false,
+        log: @escaping (String) -> Void
     ) {
         self.store = store
         self.features = features
@@ -38,6 +40,7 @@ public final class Context {
         self.prefix = prefix
         self.limits = limits
         self.now = now
+        self.hidesPrincipals = hidesPrincipals
         self.log = log
     }
 
@@ -46,28 +49,28 @@ public final class Context {
         Path(segments: prefix.segments + path.names.map(\.description), endsInSlash: true).description
     }
 
-    /// What the user may do at `path`.
-    public func privileges(at path: StorePath) -> Privileges {
-        principals.privileges(of: user, at: path)
-    }
-
-    /// Throws 403 `DAV:need-privileges` unless the user has `privilege` at `path`.
-    public func require(_ privilege: Privileges, at path: StorePath) throws(DAVError) {
-        guard !privileges(at: path).isSuperset(of: privilege) else { return }
-        let name = privilege.elementNames.first ?? .dav("all")
-        throw DAVError(.forbidden, violated: .needPrivileges(name, on: href(of: path)))
-    }
-
-    /// The container at `path`, nil when there is none.
+    /// The container at `path`, whoever may see it; nil when there is none.
     public func container(at path: StorePath) throws(DAVError) -> ContainerView? {
         if let view = views[path] { return view }
         guard !path.names.contains(where: \.isHidden) else { return nil }
-        guard let storage = try storing({ () throws(StoreError) in try store.kind(at: path) }) else {
-            return nil
+        let storage = try storing { () throws(StoreError) in try store.kind(at: path) }
+        let view: ContainerView?
+        if let storage {
+            view = ContainerView(path: path, storage: storage, context: self)
+        } else {
+            view = try elsewhere(path)
         }
-        let view = ContainerView(path: path, storage: storage, context: self)
         views[path] = view
         return view
+    }
+
+    /// The container at a path where nothing is stored: one that is shared, or one that a feature makes.
+    private func elsewhere(_ path: StorePath) throws(DAVError) -> ContainerView? {
+        if let parent = path.parent, principals.isPrincipal(parent), let principal = try container(at: parent)
+        {
+            return principal.groups.first { $0.path == path }
+        }
+        return try shared(at: path)
     }
 
     /// Forgets what was seen of the store, after a change to its containers.

@@ -16,12 +16,26 @@ public struct Feature {
     public let reports: [Report]
     /// Its kinds of collections.
     public let kinds: [CollectionKind]
+    /// Its privileges, an aggregate before its parts (RFC 3744 §5.3).
+    public let privileges: [SupportedPrivilege]
+    /// Properties that principals can be searched by, with their names in English (RFC 3744 §9.5).
+    public let searchable: [(name: ElementName, description: String)]
+    /// What it grants on a container besides what access control lists say; nil when nothing.
+    public let grants: Grants?
+    /// Makes the groups that a principal has within it; nil when it has none.
+    public let groups: Groups?
+
+    /// Grants on a container; the flag says whether they are for it, or for what is in it.
+    public typealias Grants = (ContainerView, _ isTarget: Bool, Context) -> [ACE]
+    /// Groups of a principal, which are containers that are not in the store.
+    public typealias Groups = (ContainerView, Context) -> [ContainerView]
 
     /// Makes a feature.
     public init(
         tokens: [String] = [], prefixes: [(namespace: Namespace, prefix: String)] = [],
         methods: [MethodHandler] = [], properties: [LiveProperty] = [], reports: [Report] = [],
-        kinds: [CollectionKind] = []
+        kinds: [CollectionKind] = [], privileges: [SupportedPrivilege] = [], grants: Grants? = nil,
+        groups: Groups? = nil, searchable: [(name: ElementName, description: String)] = []
     ) {
         self.tokens = tokens
         self.prefixes = prefixes
@@ -29,5 +43,9 @@ public struct Feature {
         self.properties = properties
         self.reports = reports
         self.kinds = kinds
+        self.privileges = privileges
+        self.grants = grants
+        self.groups = groups
+        self.searchable = searchable
     }
 }

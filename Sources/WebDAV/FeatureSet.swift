@@ -16,6 +16,11 @@ public final class FeatureSet {
     public let allProperties: [LiveProperty]
     /// The value of the `DAV` field (RFC 4918 §10.1).
     public let davTokens: String
+    /// All privileges.
+    public let privileges: PrivilegeTree
+    let searchable: [(name: ElementName, description: String)]
+    let grants: [Feature.Grants]
+    let groups: [Feature.Groups]
     private let allReports: [Report]
     private let endings: [(ending: String, kind: CollectionKind)]
 
@@ -25,6 +30,10 @@ public final class FeatureSet {
         self.prefixes = [(namespace: .dav, prefix: "D")] + features.flatMap(\.prefixes)
         self.allProperties = features.flatMap(\.properties)
         self.allReports = features.flatMap(\.reports)
+        self.privileges = PrivilegeTree(features.flatMap(\.privileges))
+        self.grants = features.compactMap(\.grants)
+        self.groups = features.compactMap(\.groups)
+        self.searchable = features.flatMap(\.searchable)
         self.davTokens = features.flatMap(\.tokens).joined(separator: ", ")
         self.endings = features.flatMap(\.kinds).flatMap { kind in kind.nameEndings.map { ($0, kind) } }
         self.properties = Dictionary(allProperties.map { ($0.name, $0) }) { $1 }

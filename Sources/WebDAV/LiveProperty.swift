@@ -123,8 +123,15 @@ public struct PropertyTarget {
     /// Whether it is about to be made: some properties can be set then and never again.
     public let isNew: Bool
 
+    /// Whether it is not in the store.
+    let isVirtual: Bool
+    /// The context of the request, nil for a container that is about to be made.
+    let context: Context?
+
     /// Describes a container that is there.
     public init(_ container: ContainerView) {
+        self.context = container.context
+        self.isVirtual = container.isVirtual
         self.path = container.path
         self.kind = container.kind
         self.isPrincipal = container.isPrincipal
@@ -141,6 +148,8 @@ public struct PropertyTarget {
         self.isDirectory = false
         self.metadata = [:]
         self.isNew = true
+        self.context = nil
+        self.isVirtual = false
     }
 }
 

@@ -44,18 +44,13 @@ public enum Principals: Sendable {
         }
     }
 
-    /// What the principal at `user` may do at `path`, which need not exist: the answer must not tell whether it does.
-    public func privileges(of user: StorePath?, at path: StorePath) -> Privileges {
+    /// The login of the principal that owns what is at `path`; nil where there is none.
+    func loginName(of path: StorePath) -> String? {
         switch self {
-        case .single: .all
-        case .multiple:
-            if let user, path.isWithin(user) {
-                .all
-            } else if let user, user.isWithin(path) {
-                [.read, .readCurrentUserPrivilegeSet]
-            } else {
-                []
-            }
+        case .single(let principal): principal.name?.description
+        case .multiple(let prefix, _):
+            path.isWithin(prefix) && path.names.count > prefix.names.count
+                ? path.names[prefix.names.count].description : nil
         }
     }
 

@@ -70,6 +70,8 @@ public struct PropertyUpdate {
         let before = target.metadata[.deadProperties]
         var dead = DeadProperties(before.map { Array($0.utf8) }, log: context.log)
         let outcomes = evaluate { (instruction) throws(DAVError) in
+            // What is not in the store has the members of a group at most.
+            guard !target.isVirtual || instruction.name == .dav("group-member-set") else { throw .protected }
             guard let property = context.features.property(instruction.name) else {
                 try dead.apply(instruction)
                 return

@@ -7,15 +7,18 @@ public struct Report {
     public let name: ElementName
     /// Whether it can be asked of a resource; `DAV:supported-report-set` follows it.
     public let applies: (Resource) -> Bool
+    /// What the user must be allowed to do with the resource.
+    public let needs: Privileges
     /// Answers it.
     public let handle: (ReportRequest, Context) throws(DAVError) -> Response
 
     /// Makes a report.
     public init(
-        _ name: ElementName, applies: @escaping (Resource) -> Bool,
+        _ name: ElementName, needs: Privileges = .read, applies: @escaping (Resource) -> Bool,
         handle: @escaping (ReportRequest, Context) throws(DAVError) -> Response
     ) {
         self.name = name
+        self.needs = needs
         self.applies = applies
         self.handle = handle
     }

@@ -17,36 +17,53 @@ public struct VacantURL {
     public let path: StorePath
     /// The name it would have.
     public let name: ItemName
+
+    /// Where in the store it would be, which is elsewhere than at `path` within what somebody shares.
+    public var location: StorePath { parent?.location.appending(name) ?? path }
 }
 
 extension Context {
     /// What the user can see at a URL's path (below the prefix).
     ///
-    /// - Throws: 403 when the user may not read there, whether something is there or not; 404 when the path cannot
-    ///   name anything.
+    /// What the user may do nothing with is not there, so that nobody can guess it; the same goes for the items of a
+    /// container that the user may not read.
+    ///
+    /// - Throws: 404 when the path cannot name anything.
     public func target(at path: Path) throws(DAVError) -> Target {
         let storePath = try storePath(path)
-        try require(.read, at: storePath)
         // An item and a container never have the same name, so what is likelier is looked for first.
-        if path.endsInSlash, let container = try container(at: storePath) {
-            return .resource(container.resource)
-        }
+        if path.endsInSlash, let container = try visible(storePath) { return .resource(container.resource) }
         guard let name = storePath.name, let parentPath = storePath.parent else { throw DAVError(.notFound) }
-        let parent = try container(at: parentPath)
-        if let item = try parent?.item(named: name) { return .resource(item) }
-        if !path.endsInSlash, let container = try container(at: storePath) {
-            return .resource(container.resource)
+        let parent = try visible(parentPath)
+        if let parent, parent.privileges.contains(.read), let item = try parent.item(named: name) {
+            return .resource(item)
         }
+        if !path.endsInSlash, let container = try visible(storePath) { return .resource(container.resource) }
         return .vacant(VacantURL(parent: parent, path: storePath, name: name))
+    }
+
+    /// The container at `path` when the user may do anything with it.
+    private func visible(_ path: StorePath) throws(DAVError) -> ContainerView? {
+        guard let container = try container(at: path), !container.privileges.isEmpty else { return nil }
+        return container
     }
 
     /// The resource at a URL's path.
     ///
-    /// - Throws: 403 and 404.
-    public func resource(at path: Path) throws(DAVError) -> Resource {
+    /// - Parameters:
+    ///   - path: the path below the prefix.
+    ///   - privileges: what the user must be allowed to do with it.
+    /// - Throws: 404 when the user can see nothing there, 403 when `privileges` lack on what can be seen.
+    /// - Returns: the resource.
+    public func resource(at path: Path, needs privileges: Privileges = .read) throws(DAVError) -> Resource {
         switch try target(at: path) {
-        case .resource(let resource): resource
-        case .vacant: throw DAVError(.notFound)
+        case .resource(let resource):
+            try require(privileges, on: resource.container)
+            return resource
+        case .vacant(let vacancy):
+            // Whether there is such an item is for those to know who may read.
+            if let parent = vacancy.parent { try require(.read, on: parent) }
+            throw DAVError(.notFound)
         }
     }
 
@@ -73,7 +90,7 @@ extension Context {
         guard isPlain, let text = String(rest), let name = ItemName(text), !name.isReserved else {
             return nil
         }
-        try require(.read, at: container.path.appending(name))
+        try require(.read, on: container)
         return try container.item(named: name)
     }
 
@@ -93,14 +110,11 @@ extension Context {
 
     /// The path in the store that a URL's path stands for.
     ///
-    /// - Throws: 404 for a name that cannot be, such as a reserved one. Who may not look there gets 403 before that.
+    /// - Throws: 404 for a name that cannot be, such as a reserved one.
     public func storePath(_ path: Path) throws(DAVError) -> StorePath {
         var names: [ItemName] = []
         for segment in path.segments {
-            guard let name = ItemName(segment), !name.isReserved else {
-                try require(.read, at: StorePath(names))
-                throw DAVError(.notFound)
-            }
+            guard let name = ItemName(segment), !name.isReserved else { throw DAVError(.notFound) }
             names.append(name)
         }
         return StorePath(names)

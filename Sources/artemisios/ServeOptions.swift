@@ -55,6 +55,9 @@ struct PrincipalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("With --multi-user: path after the name of the user.", valueName: "path"))
     var principalPathSuffix = Configuration().principalSuffix
 
+    @Flag(help: "Let users find only themselves, and those whose calendars they act for.")
+    var hidePrincipals = false
+
     @Option(
         help: ArgumentHelp(
             "URL path that the tree is mounted at. (default: SCRIPT_NAME of the web server)",
@@ -68,6 +71,7 @@ struct PrincipalOptions: ParsableArguments {
         configuration.multiUser = multiUser
         configuration.principalPrefix = principalPathPrefix
         configuration.principalSuffix = principalPathSuffix
+        configuration.hidePrincipals = hidePrincipals
         configuration.routePrefix = routePrefix
     }
 }

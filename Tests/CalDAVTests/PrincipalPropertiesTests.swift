@@ -55,11 +55,4 @@ import Testing
         let gone = try values(name, of: "/ana/inbox/", [.defaultCalendar: "/ana/calendars/gone/"])
         #expect(gone.contains("<D:href>/ana/calendars/other/</D:href>"))
     }
-
-    @Test func `proxies are told as they are set`() throws {
-        let body = try values(
-            "<S:calendar-proxy-read-for/><S:calendar-proxy-write-for/>", [.proxyReadFor: "/bob/, /carl/"])
-        #expect(body.contains("<D:href>/bob/</D:href><D:href>/carl/</D:href>"))
-        #expect(!body.contains("404"))
-    }
 }

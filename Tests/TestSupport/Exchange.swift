@@ -18,7 +18,7 @@ public import Testing
 /// <multistatus xmlns="DAV:">…
 /// ```
 ///
-/// Settings stand before the first request: `multi-user: yes`, `route-prefix: /dav/`. XML is compared by structure: prefixes,
+/// Settings stand before the first request: `multi-user: yes`, `hide-principals: yes`, `route-prefix: /dav/`. XML is compared by structure: prefixes,
 /// order of siblings and whitespace around elements do not count. `{name}` stands for a text that must be the same
 /// wherever the name returns, in later requests too; `{*}` for any text. Fields that are not named in a promised
 /// answer are not looked at; a field with the value `{none}` must be absent. `{nothing}` as the body: it must be empty.
@@ -98,7 +98,8 @@ public struct Exchange: Sendable, CustomTestStringConvertible {
     /// Sends the requests to a fresh server and compares the answers.
     public func replay(on server: TestServer.Kind = .inProcess) throws {
         let server = try TestServer(
-            server, multiUser: settings["multi-user"] == "yes", routePrefix: settings["route-prefix"])
+            server, multiUser: settings["multi-user"] == "yes", routePrefix: settings["route-prefix"],
+            hidePrincipals: settings["hide-principals"] == "yes")
         var captures: [String: String] = [:]
         for (index, pair) in pairs.enumerated() {
             let answer = server.send(pair.request.filled(with: captures))

@@ -20,7 +20,9 @@ public final class TestServer {
 
     /// Starts a server: one principal `/user/` with default collections, or one for each user.
     public init(
-        _ kind: Kind = .inProcess, multiUser: Bool = false, routePrefix: String? = nil, worktree: Bool = false
+        _ kind: Kind = .inProcess, multiUser: Bool = false, routePrefix: String? = nil,
+        worktree: Bool = false,
+        hidePrincipals: Bool = false
     ) throws {
         folder = NSTemporaryDirectory() + "artemisios-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -30,6 +32,7 @@ public final class TestServer {
         configuration.multiUser = multiUser
         configuration.routePrefix = routePrefix
         configuration.worktree = worktree
+        configuration.hidePrincipals = hidePrincipals
         configuration.noFsync = true
         self.configuration = configuration
         predecessor = nil

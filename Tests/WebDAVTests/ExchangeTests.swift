@@ -26,6 +26,15 @@ import Testing
     @Test(arguments: Exchange.all("access"))
     func access(_ exchange: Exchange) throws { try exchange.replay() }
 
+    @Test(arguments: Exchange.all("acl"))
+    func accessControlLists(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("appendix-b"))
+    func privilegesOfMethods(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("principals"))
+    func principals(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("discovery"))
     func discovery(_ exchange: Exchange) throws { try exchange.replay() }
 

@@ -30,8 +30,14 @@ private struct Expansion {
 
     let root: [Node]
     let context: Context
+    private let budget = Budget()
 
-    /// Levels of nesting that are followed, and hrefs in all: bounds on what one request can ask for.
+    /// What is left of the responses that one request can ask for.
+    private final class Budget {
+        var responses = 10_000
+    }
+
+    /// Levels of nesting that are followed: a bound on what one request can ask for.
     private static let maxDepth = 8
 
     init(_ body: XMLElement, _ context: Context) throws(DAVError) {
@@ -90,9 +96,9 @@ private struct Expansion {
                     writer.end()
                     return true
                 }
-            } else if let hrefs = try hrefs(of: property, question) {
+            } else if let value = context.value(of: node.name, on: resource) {
                 writer.start(node.name)
-                for href in hrefs { expand(href, node.children, in: &writer) }
+                for href in value.all(.href) { expand(href.text, node.children, in: &writer) }
                 writer.end()
                 return true
             }
@@ -103,22 +109,10 @@ private struct Expansion {
         return false
     }
 
-    /// The hrefs in a property's value, nil when the resource does not have it.
-    private func hrefs(of property: LiveProperty, _ question: PropertyQuestion) throws(DAVError) -> [String]?
-    {
-        var value = XMLWriter(prefixes: context.features.prefixes)
-        value.start(property.name)
-        guard try property.read(question, &value) else { return nil }
-        value.end()
-        do {
-            return try XMLReader.parse(value.take()).all(.href).map(\.text)
-        } catch {
-            throw DAVError(.internalServerError, details: "value of \(property.name): \(error)")
-        }
-    }
-
     private func expand(_ href: String, _ nodes: [Node], in writer: inout XMLWriter) {
         do throws(DAVError) {
+            budget.responses -= 1
+            guard budget.responses >= 0 else { throw DAVError(.insufficientStorage) }
             writeResponse(try context.resource(href: href), nodes, in: &writer)
         } catch {
             writer.start(.dav("response"))

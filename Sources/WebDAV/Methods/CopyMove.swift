@@ -60,18 +60,41 @@ private struct Transfer {
     }
 
     func run() throws(DAVError) -> Response {
-        if isMove { try context.require(.unbind, at: source.container.path) }
+        try requireSource()
         guard Conditions(request.fields).evaluate(current: try source.etag) == .passed else {
             throw DAVError(.preconditionFailed)
         }
         return source.isCollection ? try transferContainer() : try transferItem()
     }
 
+    /// What the source must allow (RFC 3744 appendix B).
+    private func requireSource() throws(DAVError) {
+        if isMove {
+            try context.requireRemoval(of: source)
+        } else if source.isCollection {
+            // The history of all in it goes along.
+            try context.require([.read, .readHistory], onAllIn: source.container)
+        }
+    }
+
+    /// What must be allowed for an item to be written over another, or as a new one (RFC 3744 appendix B).
+    private func requireDestination(_ container: ContainerView, isNew: Bool) throws(DAVError) {
+        if isMove {
+            try context.require(isNew ? .bind : [.bind, .unbind], on: container)
+        } else {
+            try context.require(isNew ? .bind : [.writeContent, .writeProperties], on: container)
+        }
+    }
+
     private func transferItem() throws(DAVError) -> Response {
         let (container, name, replaced) = try itemDestination()
-        try context.require(.bind, at: container.path)
+        if case .resource(let resource) = destination, !resource.isCollection {
+            try requireDestination(container, isNew: false)
+        } else {
+            try context.require(.bind, on: container)
+        }
         guard let item = source.item else { throw DAVError(.internalServerError) }
-        let isSameCollection = container.path == source.container.path
+        let isSameCollection = container.location == source.container.location
         // RFC 4918 §9.8.5: source and destination must differ.
         guard !isSameCollection || name != item.name else {
             throw DAVError(.forbidden, message: "Source and Destination are the same resource.")
@@ -84,6 +107,7 @@ private struct Transfer {
         if let replaced { try removeReplaced(replaced) }
         let holds: (Item?) throws(DAVError) -> Void = { (current) throws(DAVError) in
             guard current == nil || overwrites else { throw DAVError(.preconditionFailed) }
+            try requireDestination(container, isNew: current == nil)
         }
         let (etag, isNew) =
             isMove && !isSameCollection
@@ -113,10 +137,11 @@ private struct Transfer {
     /// Moves what is in the way of the transfer into the trash (RFC 4918 §9.8.4, §9.9.3).
     private func removeReplaced(_ container: ContainerView) throws(DAVError) {
         guard overwrites else { throw DAVError(.preconditionFailed) }
-        guard !source.container.path.isWithin(container.path) else {
+        guard !source.container.location.isWithin(container.location) else {
             throw DAVError(.forbidden, message: "The source lies within what it would replace.")
         }
-        try context.require(.unbind, at: container.path)
+        if !isMove { try context.require([.writeContent, .writeProperties], on: container) }
+        try context.requireRemoval(of: container.resource)
         try context.remove(container)
     }
 
@@ -159,46 +184,49 @@ private struct Transfer {
     private func transferContainer() throws(DAVError) -> Response {
         let container = source.container
         let target = try containerDestination()
-        guard !container.path.names.isEmpty, !container.isPrincipal else {
+        guard !container.path.names.isEmpty, !container.isPrincipal, !(isMove && container.isShared) else {
             throw DAVError(.forbidden, message: "This collection cannot be copied or moved.")
         }
+        let (from, to) = (container.location, target.location)
         // RFC 4918 §9.8.5, §9.9.4: neither may be within the other.
-        guard !target.path.isWithin(container.path), !container.path.isWithin(target.path) else {
+        guard !to.isWithin(from), !from.isWithin(to) else {
             throw DAVError(.forbidden, message: "Source and Destination lie within each other.")
         }
-        try context.require(.bind, at: target.path)
+        guard let parent = target.parent else { throw DAVError(.conflict) }
+        try context.require(.bind, on: parent)
         let depth = try request.depth() ?? .infinity
         // RFC 4918 §9.8.3, §9.9.2.
         guard depth == .infinity || (!isMove && depth == .zero) else {
             throw DAVError(.badRequest, message: "This Depth cannot be used here.")
         }
-        if let condition = target.parent?.kind.nestingViolates {
+        if let condition = parent.kind.nestingViolates {
             throw DAVError(.forbidden, violated: condition)
         }
         if let existing = target.existing { try removeReplaced(existing) }
         if let (holder, item) = target.replacedItem {
             guard overwrites else { throw DAVError(.preconditionFailed) }
-            try context.require(.unbind, at: holder.path)
+            try context.require(.unbind, on: holder)
             try deleteItem(item.name, in: holder, if: Conditions([:]), context)
         }
         try storing { () throws(StoreError) in
             if isMove {
-                try context.store.move(container.path, to: target.path)
+                try context.store.move(from, to: to)
             } else if depth == .zero {
-                try context.store.makeCollection(
-                    at: target.path, metadata: container.metadata, by: context.author)
+                let metadata = container.metadata.filter { !MetadataKey.access.contains($0.key) }
+                try context.store.makeCollection(at: to, metadata: metadata, by: context.author)
             } else {
-                try context.store.copy(container.path, to: target.path, recursively: true)
+                try context.store.copy(from, to: to, recursively: true)
             }
         }
         context.forgetContainers()
+        if !isMove { try context.removeAccess(within: to) }
         let isNew = target.existing == nil && target.replacedItem == nil
         return Response(isNew ? .created : .noContent)
     }
 
     /// Where a container goes, and what it takes the place of there.
     private struct ContainerDestination {
-        let path: StorePath
+        let location: StorePath
         let parent: ContainerView?
         var existing: ContainerView?
         var replacedItem: (holder: ContainerView, item: Item)?
@@ -213,18 +241,18 @@ private struct Transfer {
             guard !vacancy.name.isHidden else {
                 throw DAVError(.forbidden, message: "This name cannot be used.")
             }
-            return ContainerDestination(path: vacancy.path, parent: parent)
+            return ContainerDestination(location: vacancy.location, parent: parent)
         case .resource(let resource):
             if let item = resource.item {
                 return ContainerDestination(
-                    path: resource.container.path.appending(item.name), parent: resource.container,
+                    location: resource.container.location.appending(item.name), parent: resource.container,
                     replacedItem: (resource.container, item))
             }
             guard let parent = resource.container.path.parent else {
                 throw DAVError(.forbidden, message: "The root cannot be replaced.")
             }
             return ContainerDestination(
-                path: resource.container.path, parent: try context.container(at: parent),
+                location: resource.container.location, parent: try context.container(at: parent),
                 existing: resource.container)
         }
     }

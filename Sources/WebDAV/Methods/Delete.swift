@@ -7,8 +7,8 @@ extension MethodHandler {
         MethodHandler(
             .delete, applies: { $0 != nil },
             handle: { (request, path, context) throws(DAVError) in
-                let resource = try context.resource(at: path)
-                try context.require(.unbind, at: resource.container.path)
+                let resource = try context.resource(at: path, needs: [])
+                try context.requireRemoval(of: resource)
                 let conditions = Conditions(request.fields)
                 if let item = resource.item {
                     try deleteItem(item.name, in: resource.container, if: conditions, context)
@@ -54,10 +54,14 @@ func deleteItem(
 extension Context {
     /// Moves a container into the trash; the root and the principals stay.
     func remove(_ container: ContainerView) throws(DAVError) {
-        guard !container.path.names.isEmpty, !container.isPrincipal else {
+        guard !container.path.names.isEmpty, !container.isPrincipal, !container.isVirtual else {
             throw DAVError(.forbidden, message: "This collection cannot be deleted.")
         }
-        try storing { () throws(StoreError) in try store.remove(container.path) }
+        if container.isShared {
+            try removeShare(container)
+        } else {
+            try storing { () throws(StoreError) in try store.remove(container.location) }
+        }
         forgetContainers()
     }
 }

@@ -8,7 +8,7 @@ extension MethodHandler {
             handle: { (_, path, context) throws(DAVError) in
                 let resource: Resource? =
                     switch try context.target(at: path) {
-                    case .resource(let resource): resource
+                    case .resource: try context.resource(at: path)
                     case .vacant: nil
                     }
                 return context.features.optionsResponse(for: resource)

@@ -7,11 +7,11 @@ extension MethodHandler {
         MethodHandler(
             .post, applies: { $0?.isCollection == true && $0?.container.storage == .collection },
             handle: { (request, path, context) throws(DAVError) in
-                let resource = try context.resource(at: path)
+                let resource = try context.resource(at: path, needs: [])
                 guard resource.isCollection, resource.container.storage == .collection else {
                     throw DAVError(.methodNotAllowed, fields: ["Allow": context.features.allow(on: resource)])
                 }
-                try context.require(.bind, at: resource.container.path)
+                try context.require(.bind, on: resource.container)
                 let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
                 let ending = resource.container.kind.nameEndings.first ?? ""
                 guard let name = ItemName(randomUUID() + ending) else { throw DAVError(.internalServerError) }

@@ -8,8 +8,7 @@ extension MethodHandler {
         MethodHandler(
             .propPatch, applies: { $0 != nil },
             handle: { (request, path, context) throws(DAVError) in
-                let resource = try context.resource(at: path)
-                try context.require(.writeProperties, at: resource.container.path)
+                let resource = try context.resource(at: path, needs: .writeProperties)
                 guard let body = try request.xmlBody(context), body.name == .dav("propertyupdate") else {
                     throw DAVError(.badRequest, message: "The body must be a DAV:propertyupdate element.")
                 }
@@ -75,12 +74,13 @@ extension PropertyUpdate {
             do throws(DAVError) {
                 var target = PropertyTarget(container)
                 target.metadata = try storing { () throws(StoreError) in
-                    try context.store.metadata(of: container.path)
+                    try context.store.metadata(of: container.settingsLocation)
                 }
                 let (changes, outcomes) = evaluate(for: target, context)
                 if !changes.isEmpty {
                     try storing { () throws(StoreError) in
-                        try context.store.update(metadata: changes, of: container.path, by: context.author)
+                        try context.store.update(
+                            metadata: changes, of: container.settingsLocation, by: context.author)
                     }
                 }
                 result = .success(outcomes)

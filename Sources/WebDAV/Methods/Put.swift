@@ -17,13 +17,13 @@ extension MethodHandler {
                         throw DAVError(
                             .methodNotAllowed, fields: ["Allow": context.features.allow(on: resource)])
                     }
-                    try context.require(.writeContent, at: resource.container.path)
+                    try context.require(.writeContent, on: resource.container)
                     return try write(request, named: item.name, in: resource.container, context)
                 case .vacant(let vacancy):
                     guard let parent = vacancy.parent else {
                         throw DAVError(.conflict, message: "The parent collection does not exist.")
                     }
-                    try context.require(.bind, at: parent.path)
+                    try context.require(.bind, on: parent)
                     return try write(request, named: vacancy.name, in: parent, context)
                 }
             })
@@ -37,7 +37,11 @@ private func write(
     let conditions = Conditions(request.fields)
     let write = ObjectWrite(
         container: container, name: name, bytes: bytes, mediaType: request.mediaType, context: context)
-    let (etag, isNew) = try write.run { (current) throws(DAVError) in try conditions.check(current) }
+    let (etag, isNew) = try write.run { (current) throws(DAVError) in
+        // What is there may have come since, or be hidden from the user.
+        if current != nil { try context.require(.writeContent, on: container) }
+        try conditions.check(current)
+    }
     let fields: Fields = ["ETag": etag.description]
     return request.answer(
         to: isNew ? .created : .noContent, fields, storing: bytes, as: container.mediaTypes.type(of: name))

@@ -7,7 +7,7 @@ extension MethodHandler {
         MethodHandler(
             .report, applies: { $0 != nil },
             handle: { (request, path, context) throws(DAVError) in
-                let resource = try context.resource(at: path)
+                let resource = try context.resource(at: path, needs: [])
                 let depth = try request.depth()
                 guard let body = try request.xmlBody(context) else {
                     throw DAVError(.badRequest, message: "A report needs a body.")
@@ -15,6 +15,7 @@ extension MethodHandler {
                 guard let report = context.features.report(body.name), report.applies(resource) else {
                     throw DAVError(.forbidden, violated: .dav("supported-report"))
                 }
+                try context.require(report.needs, on: resource.container)
                 return try report.handle(
                     ReportRequest(resource: resource, body: body, depth: depth, fields: request.fields),
                     context)
