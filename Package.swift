@@ -43,7 +43,8 @@ let package = Package(
         program(
             "artemisios",
             uses: [
-                "Gateway", "GitStore", "Maintenance", "Server", "Store", "WebDAV", "WorkerPool", "XML",
+                "Gateway", "GitStore", "IMIP", "LMTP", "MailQueue", "MailTransport", "Maintenance", "Server",
+                "Store", "WebDAV", "WorkerPool", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         program("artemisios-worker", uses: ["Server"]),
@@ -51,7 +52,10 @@ let package = Package(
         // Wiring.
         module(
             "Server",
-            uses: ["CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Index", "Store", "XML"]),
+            uses: [
+                "CalDAV", "CardDAV", "WebDAV", "ContentLine", "GitStore", "Gateway", "HTTP", "ICalendar",
+                "Index", "MailQueue", "Scheduling", "Store", "XML",
+            ]),
 
         // The protocols, and the processes that speak them.
         module(
@@ -122,7 +126,10 @@ let package = Package(
         tests("XMLTests", uses: ["XML"]),
         tests("MailQueueTests", uses: ["MailQueue", "GitStore", "Store", "TestSupport"]),
         tests("MIMETests", uses: ["MIME"], resources: ["Mails"]),
-        tests("LMTPTests", uses: ["LMTP"], resources: ["Dialogues"]),
+        tests("LMTPTests", uses: ["LMTP", "WorkerPool", "WireTestSupport"], resources: ["Dialogues"]),
+        tests(
+            "IMIPTests",
+            uses: ["IMIP", "MIME", "MailQueue", "MailTransport", "GitStore", "Store", "TestSupport"]),
         tests("IndexTests", uses: ["Index", "IndexWriter", "Store", "TestSupport"]),
         tests("GatewayTests", uses: ["Gateway", "HTTP", "EchoWorker", "WireTestSupport"]),
         tests("WorkerPoolTests", uses: ["WorkerPool", "EchoWorker", "artemisios", "WireTestSupport"]),

@@ -14,3 +14,8 @@ static inline char **linux_environment(void) {
     extern char **environ;
     return environ;
 }
+
+/// A file that is only in memory, and that programs started by this one do not get (MFD_CLOEXEC, 1).
+static inline int linux_memory_file(const char *name) {
+    return (int)syscall(SYS_memfd_create, name, 1);
+}

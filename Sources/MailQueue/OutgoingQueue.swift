@@ -77,7 +77,7 @@ public final class OutgoingQueue {
             for (index, message) in messages.enumerated() {
                 let queued = QueuedMessage(
                     message: message, collection: collection, entry: entry, time: time)
-                let name = "\(entry)-\(Self.digest(collection))-\(index)"
+                let name = "\(entry)-\(Self.digest(collection.description.utf8))-\(index)"
                 try FileSystem.write(queued.bytes, to: path(name, .prepared), fsync: fsync)
                 names.append(name)
             }
@@ -120,8 +120,10 @@ public final class OutgoingQueue {
             for stage in [Stage.ready, .sent, .failed] where FileSystem.age(of: path(name, stage)) != nil {
                 return
             }
-            try FileSystem.write(message.bytes, to: path(name, .prepared), fsync: fsync)
-            _ = try FileSystem.rename(path(name, .prepared), to: path(name, .ready))
+            // Under a name of its own: what is in `prepared` is judged by its entry.
+            let temporary = directory + "/adding"
+            try FileSystem.write(message.bytes, to: temporary, fsync: fsync)
+            _ = try FileSystem.rename(temporary, to: path(name, .ready))
             if fsync { try FileSystem.flushDirectory(folder(.ready)) }
         } catch {
             throw StoreError(error)
@@ -160,7 +162,10 @@ public final class OutgoingQueue {
     @discardableResult
     public func move(_ name: String, from old: Stage, to new: Stage) throws(QueueError) -> Bool {
         let isThere = try FileSystem.rename(path(name, old), to: path(name, new))
-        if isThere, fsync { try FileSystem.flushDirectory(folder(new)) }
+        if isThere, fsync {
+            try FileSystem.flushDirectory(folder(new))
+            try FileSystem.flushDirectory(folder(old))
+        }
         return isThere
     }
 
@@ -168,6 +173,20 @@ public final class OutgoingQueue {
     public func remove(_ name: String, at stage: Stage) throws(QueueError) {
         try FileSystem.remove(path(name, stage))
         if fsync { try FileSystem.flushDirectory(folder(stage)) }
+    }
+
+    /// What the recipient was sent last about something, empty when nothing; `key` names both.
+    public func lastSent(about key: String) throws(QueueError) -> [UInt8] {
+        try FileSystem.read(directory + "/last/" + Self.digest(key.utf8), limit: Self.maxBytes) ?? []
+    }
+
+    /// Remembers what the recipient was sent; forgets it when `calendar` is empty.
+    public func setLastSent(_ calendar: [UInt8], about key: String) throws(QueueError) {
+        let path = directory + "/last/" + Self.digest(key.utf8)
+        guard !calendar.isEmpty else { return try FileSystem.remove(path) }
+        try FileSystem.makeDirectory(directory + "/last")
+        try FileSystem.write(calendar, to: path + ".new", fsync: false)
+        _ = try FileSystem.rename(path + ".new", to: path)
     }
 
     // MARK: - Places
@@ -183,10 +202,10 @@ public final class OutgoingQueue {
 
     private func path(_ name: String, _ stage: Stage) -> String { "\(folder(stage))/\(name)" }
 
-    /// 16 digits for the path of a collection (FNV-1a): a copy of a collection has the same history.
-    private static func digest(_ collection: StorePath) -> String {
+    /// 16 digits for a text (FNV-1a), such as the path of a collection: a copy of one has the same history.
+    private static func digest(_ text: some Sequence<UInt8>) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in collection.description.utf8 {
+        for byte in text {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
         }
         let digits = String(hash, radix: 16)

@@ -76,6 +76,7 @@ extension Configuration {
             flag("--no-fsync", \.noFsync),
             flag("--worktree", \.worktree),
             flag("--eager", \.eager),
+            flag("--sends-mail", \.sendsMail),
             count("--max-body-bytes", \.limits.bodyBytes, least: 1),
             count("--max-xml-bytes", \.limits.xml.bytes, least: 1),
             count("--max-xml-depth", \.limits.xml.depth, least: 1),

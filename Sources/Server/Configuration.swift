@@ -39,6 +39,8 @@ public struct Configuration: Hashable, Sendable {
     public var worktree = false
     /// Look into all objects at the start, and not first when somebody asks for them.
     public var eager = false
+    /// Leave invitations for those who have no calendar here in the queue of mails.
+    public var sendsMail = false
     /// The bounds on one request.
     public var limits = Limits()
     /// Seconds that a request may go without progress.

@@ -2,7 +2,8 @@ internal import Glibc
 
 /// A listening socket, which the workers share.
 @safe public final class ListenSocket {
-    let descriptor: Int32
+    /// The descriptor, open as long as the process runs.
+    public let descriptor: Int32
     /// What was made in the file system, to be removed again.
     private let file: SocketFile?
 

@@ -6,6 +6,8 @@ extension Supervisor {
     struct Companion {
         let name: String
         let command: WorkerCommand
+        /// What it finds at its descriptor 0, nil: nothing.
+        let socket: ListenSocket?
         var process: Worker?
         /// When to start it, if it does not run.
         var startTime: Int? = 0
@@ -17,11 +19,11 @@ extension Supervisor {
         for index in companions.indices {
             guard let time = companions[index].startTime, now >= time else { continue }
             do throws(PoolError) {
-                // What a worker finds there is the socket; a companion finds nothing.
                 let nothing = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
                 guard nothing >= 0 else { throw .last("open", "/dev/null") }
                 defer { close(nothing) }
-                let process = try Worker(companions[index].command, socket: nothing)
+                let process = try Worker(
+                    companions[index].command, socket: companions[index].socket?.descriptor ?? nothing)
                 companions[index].process = process
                 companions[index].startTime = nil
                 log("\(companions[index].name) \(process.pid) started")

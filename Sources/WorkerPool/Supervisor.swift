@@ -35,11 +35,14 @@ public final class Supervisor {
     /// - Parameters:
     ///   - options: what to run.
     ///   - socket: where the web server connects.
+    ///   - companionSockets: where others connect, by the name of the companion that finds it at its descriptor 0; they
+    ///     can wait there also while it is started again.
     ///   - log: takes one line for each event, without its end.
     /// - Throws: `system`.
-    public init(_ options: PoolOptions, socket: ListenSocket, log: @escaping (String) -> Void)
-        throws(PoolError)
-    {
+    public init(
+        _ options: PoolOptions, socket: ListenSocket, companionSockets: [String: ListenSocket] = [:],
+        log: @escaping (String) -> Void
+    ) throws(PoolError) {
         self.options = options
         self.socket = socket
         self.log = log
@@ -47,7 +50,7 @@ public final class Supervisor {
         signals = try SignalQueue([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
         slots = Array(repeating: Slot(), count: max(1, options.workers))
         companions = options.companions.sorted { $0.key < $1.key }.map {
-            Companion(name: $0.key, command: $0.value)
+            Companion(name: $0.key, command: $0.value, socket: companionSockets[$0.key])
         }
     }
 
@@ -55,7 +58,10 @@ public final class Supervisor {
     ///
     /// - Throws: `refused` when the workers do not accept their arguments, `system` when none can be started.
     public func run() throws(PoolError) {
-        defer { socket.removeFile() }
+        defer {
+            socket.removeFile()
+            for companion in companions { companion.socket?.removeFile() }
+        }
         do throws(PoolError) {
             for index in slots.indices { try start(index) }
             while !(isStopping && slots.allSatisfy(\.isEmpty) && companions.allSatisfy({ $0.process == nil }))

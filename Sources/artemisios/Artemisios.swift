@@ -7,5 +7,7 @@ struct Artemisios: ParsableCommand {
         commandName: "artemisios",
         abstract: "A CalDAV and CardDAV server that keeps calendars and contacts in Git repositories.",
         version: "0.1.0",
-        subcommands: [Serve.self, Maintain.self, TrashCommand.self, Check.self])
+        subcommands: [
+            Serve.self, Maintain.self, TrashCommand.self, Check.self, SendMail.self,
+        ])
 }

@@ -18,6 +18,7 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "Connection to the web server") var connection: ConnectionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Maintenance") var maintenance: MaintenanceOptions
+    @OptionGroup(title: "Invitations by mail") var mailOut: MailSendOptions
 
     func run() throws {
         var configuration = Configuration()
@@ -25,6 +26,7 @@ struct Serve: ParsableCommand {
         principals.apply(to: &configuration)
         connection.apply(to: &configuration)
         limits.apply(to: &configuration)
+        configuration.sendsMail = try mailOut.way != .off
 
         let log = AccessLog(configuration.logFormat)
         do {
@@ -34,12 +36,19 @@ struct Serve: ParsableCommand {
                 command: WorkerCommand(executable: program, arguments: configuration.arguments),
                 workers: configuration.workers ?? PoolOptions.standardWorkers,
                 graceSeconds: connection.grace,
-                companions: try maintenance.companions(of: configuration.directory))
+                companions: try companions(of: configuration))
             try Supervisor(options, socket: socket) { log.note($0) }.run()
         } catch let error as PoolError {
             log.note("\(error)")
             throw ExitCode(error.exitCode)
         }
+    }
+
+    /// The programs beside the workers.
+    private func companions(of configuration: Configuration) throws -> [String: WorkerCommand] {
+        try maintenance.companions(of: configuration.directory).merging(
+            try mailOut.companions(of: configuration.directory)
+        ) { first, _ in first }
     }
 
     private func listenSocket(_ configuration: Configuration) throws -> ListenSocket {

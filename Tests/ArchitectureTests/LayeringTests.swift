@@ -8,13 +8,14 @@ import Testing
     /// What each target may use of the targets: the arrows of the picture in the README, and nothing else.
     static let arrows: [String: Set<String>] = [
         "artemisios": [
-            "Server", "WorkerPool", "Gateway", "GitStore", "Maintenance", "Store", "WebDAV", "XML",
-            "ArgumentParser",
+            "Server", "WorkerPool", "Gateway", "GitStore", "IMIP", "LMTP", "MailQueue", "MailTransport",
+            "Maintenance",
+            "Store", "WebDAV", "XML", "ArgumentParser",
         ],
         "artemisios-worker": ["Server"],
         "Server": [
             "CalDAV", "CardDAV", "WebDAV", "GitStore", "Gateway", "HTTP", "Index", "Store", "XML",
-            "ICalendar", "VCard", "ContentLine",
+            "ICalendar", "VCard", "ContentLine", "MailQueue", "Scheduling",
         ],
         "CalDAV": ["WebDAV", "HTTP", "Index", "Store", "XML", "Scheduling", "ICalendar", "ContentLine"],
         "CardDAV": ["WebDAV", "HTTP", "Index", "Store", "XML", "VCard", "ContentLine"],

@@ -1,0 +1,79 @@
+internal import CLinux
+internal import Glibc
+
+/// The program `sendmail` that every mail server brings along.
+public struct SendmailTransport: MailTransport, Hashable, Sendable {
+    /// Its path.
+    public var program: String
+    /// Seconds after which it is ended.
+    public var timeoutSeconds: Int
+
+    /// Makes a transport.
+    public init(program: String = "/usr/sbin/sendmail", timeoutSeconds: Int = 120) {
+        self.program = program
+        self.timeoutSeconds = timeoutSeconds
+    }
+
+    /// Runs the program for one mail.
+    public func send(_ mail: [UInt8], from sender: String, to recipient: String) -> TransportOutcome {
+        if let refusal = TransportOutcome.refusal(of: recipient) { return refusal }
+        // From a file and not a pipe: a program that does not read cannot hold us up.
+        let file = unsafe linux_memory_file("mail")
+        guard file >= 0 else { return .temporary(reason: "no memory for the mail: error \(errno)") }
+        defer { close(file) }
+        // The program wants lines as they are in files.
+        let lines = Self.withoutReturns(mail)
+        let count = unsafe lines.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+        guard count == lines.count, lseek(file, 0, SEEK_SET) == 0 else {
+            return .temporary(reason: "no memory for the mail: error \(errno)")
+        }
+        var pid: pid_t = 0
+        let code = start(["-i", "-f", sender, "--", recipient], input: file, &pid)
+        guard code == 0 else { return .temporary(reason: "\(program) does not start: error \(code)") }
+        return wait(for: pid)
+    }
+
+    private static func withoutReturns(_ mail: [UInt8]) -> [UInt8] {
+        var lines: [UInt8] = []
+        lines.reserveCapacity(mail.count)
+        for byte in mail {
+            if byte == 0x0a, lines.last == 0x0d { lines.removeLast() }
+            lines.append(byte)
+        }
+        return lines
+    }
+
+    private func start(_ arguments: [String], input: Int32, _ pid: inout pid_t) -> Int32 {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
+        var texts = unsafe ([program] + arguments).map { unsafe strdup($0) }
+        defer { unsafe texts.forEach { unsafe free($0) } }
+        unsafe texts.append(nil)
+        return unsafe posix_spawn(&pid, program, &actions, nil, texts, linux_environment())
+    }
+
+    private func wait(for pid: pid_t) -> TransportOutcome {
+        var status: Int32 = 0
+        for _ in 0..<(timeoutSeconds * 100) {
+            let ended = unsafe waitpid(pid, &status, WNOHANG)
+            if ended == pid { return outcome(status) }
+            if ended < 0, errno != EINTR { return .temporary(reason: "waitpid: error \(errno)") }
+            usleep(10_000)
+        }
+        kill(pid, SIGKILL)
+        _ = unsafe waitpid(pid, &status, 0)
+        return .temporary(reason: "\(program) did not end in \(timeoutSeconds) s")
+    }
+
+    private func outcome(_ status: Int32) -> TransportOutcome {
+        guard status & 0x7f == 0 else { return .temporary(reason: "\(program): signal \(status & 0x7f)") }
+        switch status >> 8 & 0xff {
+        case 0: return .accepted
+        // sysexits.h: EX_DATAERR, EX_NOUSER, EX_NOHOST.
+        case 65, 67, 68: return .permanent(reason: "\(program) ended with \(status >> 8 & 0xff)")
+        default: return .temporary(reason: "\(program) ended with \(status >> 8 & 0xff)")
+        }
+    }
+}

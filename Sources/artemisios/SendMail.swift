@@ -1,0 +1,54 @@
+import ArgumentParser
+import GitStore
+import IMIP
+import MailQueue
+import Maintenance
+import Server
+import Store
+
+/// `artemisios send-mail`: sends the invitations that wait.
+struct SendMail: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send-mail",
+        abstract: "Send the invitations that wait in the queue, and those that come.",
+        discussion: """
+            'artemisios serve' does it with --imip-send. What waits is below the data root in .artemisios/mail; what was \
+            given up is in its folder 'failed'.
+            """)
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Directory of the collections.", valueName: "dir"))
+    var directory: String
+
+    @Flag(help: "Send what is due now, and end.")
+    var once = false
+
+    @OptionGroup var mail: MailSendOptions
+
+    func run() throws {
+        let log = AccessLog(.text)
+        guard let transport = try mail.transport(), let from = try mail.from else {
+            throw ValidationError("--imip-send and --smtp-from are needed")
+        }
+        let lifeline = Lifeline.inherited()
+        do {
+            let queue = OutgoingQueue(root: directory)
+            let sender = MailSender(
+                queue, store: try GitCollectionStore(root: directory), transport: transport, from: from
+            ) { log.note($0) }
+            lifeline.sayReady()
+            while try !queue.becomeSender() {
+                // Another one does it; when it ends it is our turn.
+                guard !once, lifeline.holds(forMilliseconds: 2000) else { throw ExitCode(75) }
+            }
+            repeat {
+                try sender.round { lifeline.holds(forMilliseconds: 0) }
+            } while !once && lifeline.holds(forMilliseconds: 300)
+        } catch let error as StoreError {
+            log.note("\(directory): \(error)")
+            throw ExitCode(1)
+        } catch let error as QueueError {
+            log.note("\(directory): \(error)")
+            throw ExitCode(1)
+        }
+    }
+}
