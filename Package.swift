@@ -170,6 +170,7 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], inputs: []),
         fuzzer("SCGIFuzz", uses: ["Gateway"]),
         fuzzer("HTTPPathFuzz", uses: ["HTTP"]),
+        fuzzer("IfHeaderFuzz", uses: ["HTTP"]),
         fuzzer("RequestFuzz", uses: ["Server", "HTTP", "XML"], inputs: ["dictionary"]),
     ]
 }

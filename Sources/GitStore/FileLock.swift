@@ -7,11 +7,11 @@ import Glibc
 struct FileLock: ~Copyable {
     private let file: File
 
-    /// Takes the lock.
+    /// Takes the lock; a `shared` one can be held by several at once, when nobody has another.
     ///
     /// - Throws: `lockTimeout` when others held it for longer than `timeout`; `repositoryGone` when its directory is
     ///   not there.
-    init(_ path: Path, timeout: Duration) throws(GitError) {
+    init(_ path: Path, timeout: Duration, shared: Bool = false) throws(GitError) {
         var wait = Wait(timeout: timeout)
         while true {
             let file: File
@@ -20,7 +20,7 @@ struct FileLock: ~Copyable {
             } catch .system(_, ENOENT, _) {
                 throw .repositoryGone
             }
-            while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
+            while flock(file.descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
                 let code = errno
                 guard code == EWOULDBLOCK || code == EINTR else {
                     throw .system(call: "flock", errno: code, path: path.description)

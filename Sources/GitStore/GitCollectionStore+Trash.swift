@@ -61,7 +61,8 @@ extension Trash {
             let time = fields["removed"] ?? id.split(separator: "-").first.map(String.init)
             entries.append(
                 TrashEntry(
-                    id: id, path: fields["path"].flatMap(Self.path), removed: time.flatMap { Int64($0) } ?? 0)
+                    id: id, path: fields["path"].flatMap { PercentText.path($0) },
+                    removed: time.flatMap { Int64($0) } ?? 0)
             )
         }
         return entries.sorted { ($0.removed, $0.id) < ($1.removed, $1.id) }
@@ -108,30 +109,5 @@ extension Trash {
                 decoding: line[(colon + 2)...], as: UTF8.self)
         }
         return fields
-    }
-
-    /// Reads a path as `take` writes it.
-    private static func path(_ text: String) -> StorePath? {
-        var names: [ItemName] = []
-        for part in text.utf8.split(separator: UInt8(ascii: "/")) {
-            var bytes: [UInt8] = []
-            var rest = part[...]
-            while let byte = rest.popFirst() {
-                guard byte == UInt8(ascii: "%") else {
-                    bytes.append(byte)
-                    continue
-                }
-                guard rest.count >= 2,
-                    let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-                else { return nil }
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            }
-            guard let name = String(validating: bytes, as: UTF8.self).flatMap({ ItemName($0) }) else {
-                return nil
-            }
-            names.append(name)
-        }
-        return StorePath(names)
     }
 }

@@ -23,7 +23,7 @@ struct Trash {
         let random = String(UInt64.random(in: .min ... .max), radix: 16)
         let place = trash.appending("\(time)-\(random)")
         try place.makeDirectory()
-        let record = Array("path: \(Self.encoded(path))\nremoved: \(time)\n".utf8)
+        let record = Array("path: \(PercentText.encoded(path.description))\nremoved: \(time)\n".utf8)
         try place.appending("record").replace(
             with: record, through: place.appending("record.new"), fsync: fsync)
         if fsync {
@@ -32,18 +32,5 @@ struct Trash {
         }
         try location.rename(to: place.appending("content"))
         if fsync { try place.flushDirectory() }
-    }
-
-    /// The path on one line: all but unreserved characters and `/` percent-encoded (RFC 3986 §2.1).
-    private static func encoded(_ path: StorePath) -> String {
-        var text: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in path.description.utf8 {
-            let isPlain =
-                (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
-                || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) || "-._~/".utf8.contains(byte)
-            text += isPlain ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -38,6 +38,10 @@ public struct Method: Hashable, Sendable, CustomStringConvertible {
     public static let copy = Method("COPY")
     /// `MOVE` (RFC 4918 §9.9).
     public static let move = Method("MOVE")
+    /// `LOCK` (RFC 4918 §9.10).
+    public static let lock = Method("LOCK")
+    /// `UNLOCK` (RFC 4918 §9.11).
+    public static let unlock = Method("UNLOCK")
     /// `REPORT` (RFC 3253 §3.6).
     public static let report = Method("REPORT")
 }

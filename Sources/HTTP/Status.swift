@@ -84,6 +84,8 @@ public struct Status: Hashable, Sendable, CustomStringConvertible {
     public static let contentTooLarge = Status(413)
     /// 415.
     public static let unsupportedMediaType = Status(415)
+    /// 423 (RFC 4918 §11.3).
+    public static let locked = Status(423)
     /// 424 (RFC 4918 §11.4).
     public static let failedDependency = Status(424)
     /// 500.

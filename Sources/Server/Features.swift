@@ -12,6 +12,8 @@ extension FeatureSet {
         FeatureSet(
             [
                 .webDAV,
+                .locks,
+                .extendedMkCol,
                 .accessControl,
                 .principalReports,
                 .currentPrincipal,

@@ -57,6 +57,18 @@ public protocol CollectionStore: AnyObject {
     ///
     /// - Throws: `notFound`, `exists`, `parentMissing`, `invalidName` (also when one path lies within the other).
     func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError)
+
+    /// The locks as they are now, also those that have ended; nothing keeps them from changing.
+    func locks() throws(StoreError) -> [WriteLock]
+
+    /// The locks, which do not change until the table is released.
+    ///
+    /// Whoever writes takes it before any collection's lock, and keeps it until the write is done.
+    ///
+    /// - Parameter exclusive: whether to take it alone, to change the locks.
+    /// - Returns: the table, which whoever takes it releases.
+    /// - Throws: `busy` when others do not release it in time.
+    func lockTable(exclusive: Bool) throws(StoreError) -> any LockTable
 }
 
 /// A collection of items with versions.

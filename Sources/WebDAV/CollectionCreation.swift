@@ -30,6 +30,7 @@ public struct CollectionCreation {
         guard !vacancy.name.isHidden else { throw DAVError(.forbidden, message: "This name cannot be used.") }
         // RFC 4791 §4.2, RFC 6352 §5.2: no collections in calendars and address books.
         if let condition = parent.kind.nestingViolates { throw DAVError(.forbidden, violated: condition) }
+        try context.locks.requireMembership(of: vacancy.location)
         var update = update
         let kind = try takeKind(from: &update, context)
         let target = PropertyTarget(path: vacancy.path, kind: kind)

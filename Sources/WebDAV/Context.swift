@@ -24,6 +24,8 @@ public final class Context {
     public let hidesPrincipals: Bool
     /// Takes what the log should tell of a failure that the client is not told.
     public let log: (String) -> Void
+    /// The locks.
+    public private(set) lazy var locks = RequestLocks(self)
     private var views: [StorePath: ContainerView] = [:]
 
     /// Makes a context for one request.

@@ -15,17 +15,20 @@ public struct DAVError: Error {
     public var fields: Fields
     /// For the log.
     public var details: String?
+    /// The href of the member of the request's resource that failed, nil when it is the resource itself.
+    public var member: String?
 
     /// Makes an error.
     public init(
         _ status: Status, violated condition: Condition? = nil, message: String? = nil, fields: Fields = [:],
-        details: String? = nil
+        details: String? = nil, member: String? = nil
     ) {
         self.status = status
         self.condition = condition
         self.message = message
         self.fields = fields
         self.details = details
+        self.member = member
     }
 
     /// The one place where a store's answer becomes a status.

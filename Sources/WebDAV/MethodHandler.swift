@@ -9,13 +9,17 @@ public struct MethodHandler {
     /// Answers a request.
     public let handle: (Request, Path, Context) throws(DAVError) -> Response
 
-    /// Makes a handler.
+    /// Makes a handler; it answers only when the `If` field of the request holds.
     public init(
         _ method: Method, applies: @escaping (Resource?) -> Bool,
         handle: @escaping (Request, Path, Context) throws(DAVError) -> Response
     ) {
         self.method = method
         self.applies = applies
-        self.handle = handle
+        self.handle = { (request, path, context) throws(DAVError) in
+            try context.locks.during(request, at: path) { () throws(DAVError) in
+                try handle(request, path, context)
+            }
+        }
     }
 }

@@ -27,6 +27,9 @@ struct ObjectWrite {
         guard !name.isReserved else { throw DAVError(.forbidden, message: "This name cannot be used.") }
         let checked = try checkedObject()
         let collection = try container.collection()
+        let location = container.location.appending(name)
+        // Before the collection's lock, so that no lock is granted between the check and the write.
+        _ = try context.locks.held()
         var failure: DAVError?
         var isNew = false
         let after = try storing { () throws(StoreError) in
@@ -36,6 +39,12 @@ struct ObjectWrite {
                 do {
                     failure = nil
                     try holds(current)
+                    try context.locks.checkIf((location, current))
+                    if isNew {
+                        try context.locks.requireMembership(of: location)
+                    } else {
+                        try context.locks.requireChange(of: location)
+                    }
                     try checkUID(checked.uid, in: snapshot)
                 } catch {
                     failure = error as? DAVError ?? DAVError(.internalServerError)

@@ -17,6 +17,11 @@ public struct Resource {
     /// Whether it is a container.
     public var isCollection: Bool { item == nil }
 
+    /// Where it is in the store.
+    public var location: StorePath {
+        item.map { container.location.appending($0.name) } ?? container.location
+    }
+
     /// Its `href`: path-absolute, percent-encoded.
     public var href: String {
         item.map { container.href + percentEncoded($0.name.description) } ?? container.href

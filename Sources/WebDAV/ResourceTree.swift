@@ -7,6 +7,14 @@ public enum Target {
     case resource(Resource)
     /// Nothing; here is where it would be.
     case vacant(VacantURL)
+
+    /// Where it is, or would be, in the store.
+    public var location: StorePath {
+        switch self {
+        case .resource(let resource): resource.location
+        case .vacant(let vacancy): vacancy.location
+        }
+    }
 }
 
 /// A URL without a resource.

@@ -4,6 +4,34 @@ import Testing
 
 @Suite("What every store promises of containers") struct StoreContractContainers {
     @Test(arguments: StoreUnderTest.allCases)
+    func `locks are kept as they are until they are changed`(kind: StoreUnderTest) throws {
+        let (store, folder) = try kind.make()
+        defer { withExtendedLifetime(folder) {} }
+        #expect(try store.locks().isEmpty)
+        let locks = [
+            WriteLock(
+                token: "urn:uuid:1", root: path("a b/ä%"), isDeep: true, scope: .shared, holder: path("ana"),
+                owner: "<owner xmlns=\"DAV:\">Ana\n&lt;-&gt;</owner>", expires: 17),
+            WriteLock(
+                token: "urn:uuid:2", root: .root, isDeep: false, scope: .exclusive, holder: nil, owner: "",
+                expires: .max),
+        ]
+        let table = try store.lockTable(exclusive: true)
+        #expect(table.locks.isEmpty)
+        try table.replace(with: locks)
+        table.release()
+        #expect(try store.locks() == locks)
+        let (one, two) = (try store.lockTable(exclusive: false), try store.lockTable(exclusive: false))
+        #expect(one.locks == locks && two.locks == locks)
+        one.release()
+        two.release()
+        let last = try store.lockTable(exclusive: true)
+        try last.replace(with: [])
+        last.release()
+        #expect(try store.locks().isEmpty)
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `containers are of the kind they were made`(kind: StoreUnderTest) throws {
         let (store, folder) = try kind.make()
         defer { withExtendedLifetime(folder) {} }

@@ -137,6 +137,25 @@ public final class MemoryCollectionStore: CollectionStore {
         parent.children[name] = copy
     }
 
+    private var kept: [WriteLock] = []
+
+    private final class Table: LockTable {
+        let store: MemoryCollectionStore
+        var locks: [WriteLock] { store.kept }
+
+        init(_ store: MemoryCollectionStore) { self.store = store }
+
+        func replace(with locks: [WriteLock]) throws(StoreError) { store.kept = locks }
+
+        func release() {}
+    }
+
+    /// The locks.
+    public func locks() throws(StoreError) -> [WriteLock] { kept }
+
+    /// The locks: nobody else is there to change them.
+    public func lockTable(exclusive: Bool) throws(StoreError) -> any LockTable { Table(self) }
+
     private func place(
         for source: StorePath, at destination: StorePath
     ) throws(StoreError) -> (source: Container, parent: Container, name: ItemName) {

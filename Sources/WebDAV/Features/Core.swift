@@ -3,16 +3,16 @@ public import Store
 import XML
 
 extension Feature {
-    /// Methods and properties of WebDAV itself (RFC 4918), with extended MKCOL (RFC 5689).
+    /// Methods and properties of WebDAV itself (RFC 4918).
     public static var webDAV: Feature {
         Feature(
-            tokens: ["1", "3", "extended-mkcol"],
+            tokens: ["1"],
             methods: [
-                .options, .get, .head, .put, .delete, .mkCol, .propFind, .propPatch, .copy, .move, .report,
+                .options, .get, .head, .put, .delete, .propFind, .propPatch, .copy, .move, .report,
             ],
             properties: [
-                .resourceType, .displayName, .entityTag, .contentType, .contentLength, .supportedLock,
-                .lockDiscovery, .supportedReportSet, .comment,
+                .resourceType, .displayName, .entityTag, .contentType, .contentLength,
+                .supportedReportSet, .comment,
             ])
     }
 }
@@ -81,16 +81,6 @@ extension LiveProperty {
             (resource, _) throws(DAVError) in
             resource.isCollection ? nil : String(try resource.byteCount())
         }
-    }
-
-    /// `DAV:supportedlock` (RFC 4918 §15.10): no locks.
-    static var supportedLock: LiveProperty {
-        LiveProperty(.dav("supportedlock"), inAllprop: true) { (_, _) throws(DAVError) in true }
-    }
-
-    /// `DAV:lockdiscovery` (RFC 4918 §15.8): nothing is locked.
-    static var lockDiscovery: LiveProperty {
-        LiveProperty(.dav("lockdiscovery"), inAllprop: true) { (_, _) throws(DAVError) in true }
     }
 
     /// `DAV:supported-report-set` (RFC 3253 §3.1.5).

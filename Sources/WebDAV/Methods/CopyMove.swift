@@ -64,7 +64,15 @@ private struct Transfer {
         guard Conditions(request.fields).evaluate(current: try source.etag) == .passed else {
             throw DAVError(.preconditionFailed)
         }
-        return source.isCollection ? try transferContainer() : try transferItem()
+        try context.locks.prepareToForget()
+        if isMove {
+            context.locks.subject = source.isCollection ? source.location : nil
+            try context.locks.requireMembership(of: source.location)
+        }
+        let response = source.isCollection ? try transferContainer() : try transferItem()
+        // RFC 4918 §7.6, §9.9: locks do not move along.
+        if isMove { try context.locks.forget(within: source.location) }
+        return response
     }
 
     /// What the source must allow (RFC 3744 appendix B).
@@ -202,6 +210,7 @@ private struct Transfer {
         if let condition = parent.kind.nestingViolates {
             throw DAVError(.forbidden, violated: condition)
         }
+        if target.existing == nil { try context.locks.requireMembership(of: to) }
         if let existing = target.existing { try removeReplaced(existing) }
         if let (holder, item) = target.replacedItem {
             guard overwrites else { throw DAVError(.preconditionFailed) }

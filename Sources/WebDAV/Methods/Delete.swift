@@ -12,6 +12,7 @@ extension MethodHandler {
                 let conditions = Conditions(request.fields)
                 if let item = resource.item {
                     try deleteItem(item.name, in: resource.container, if: conditions, context)
+                    try context.locks.forget(within: resource.location)
                 } else {
                     // RFC 4918 §9.6.1: a collection goes with all in it.
                     guard request.fields["Depth"].map({ Depth($0) == .infinity }) ?? true else {
@@ -33,6 +34,9 @@ func deleteItem(
     _ name: ItemName, in container: ContainerView, if conditions: Conditions, _ context: Context
 ) throws(DAVError) {
     let collection = try container.collection()
+    let location = container.location.appending(name)
+    try context.locks.prepareToForget()
+    try context.locks.requireMembership(of: location)
     var failure: DAVError?
     _ = try storing { () throws(StoreError) in
         try collection.update(by: context.author) { snapshot in
@@ -41,6 +45,7 @@ func deleteItem(
                 failure = nil
                 guard current != nil else { throw DAVError(.notFound) }
                 try conditions.check(current)
+                try context.locks.checkIf((location, current))
             } catch {
                 failure = error as? DAVError ?? DAVError(.internalServerError)
                 return nil
@@ -57,10 +62,15 @@ extension Context {
         guard !container.path.names.isEmpty, !container.isPrincipal, !container.isVirtual else {
             throw DAVError(.forbidden, message: "This collection cannot be deleted.")
         }
+        try locks.prepareToForget()
         if container.isShared {
+            try locks.requireMembership(of: container.path)
             try removeShare(container)
         } else {
+            locks.subject = container.location
+            try locks.requireMembership(of: container.location)
             try storing { () throws(StoreError) in try store.remove(container.location) }
+            try locks.forget(within: container.location)
         }
         forgetContainers()
     }

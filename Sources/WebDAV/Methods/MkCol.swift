@@ -1,6 +1,13 @@
 import HTTP
 import XML
 
+extension Feature {
+    /// MKCOL with properties (RFC 5689).
+    public static var extendedMkCol: Feature {
+        Feature(tokens: ["extended-mkcol"], methods: [.mkCol])
+    }
+}
+
 extension MethodHandler {
     /// MKCOL (RFC 4918 §9.3), extended with properties (RFC 5689).
     static var mkCol: MethodHandler {

@@ -16,6 +16,7 @@ extension MethodHandler {
                 guard !update.instructions.isEmpty else {
                     throw DAVError(.badRequest, message: "The body sets and removes nothing.")
                 }
+                try context.locks.requireChange(of: resource.location)
                 let outcomes =
                     if let item = resource.item {
                         try update.apply(toItem: item.name, in: resource.container, context)
