@@ -67,7 +67,7 @@ let package = Package(
         module("WorkerPool", uses: ["CLinux"]),
         module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
         module("GitStore", uses: ["CCrypto", "CLibgit2", "Store"]),
-        module("Index", uses: ["CLMDB", "Store"]),
+        module("Index", uses: ["CLinux", "CLMDB", "Store"]),
         module("XML", uses: ["CExpat"]),
 
         // Invitations by mail: what a worker leaves behind, and what takes it from there and back.

@@ -51,7 +51,7 @@ public final class CalendarServices {
         public var attendeesPerInstance: Int?
         /// Objects that one query may return (`DAV:number-of-matches-within-limits`, RFC 4791 §7.8).
         public var matches: Int
-        /// Bytes of the objects that are kept between requests; parsed they take several times that.
+        /// Memory in bytes, about, of the objects that are kept between requests.
         public var cachedBytes: Int
         /// Bytes of what is remembered of the objects of all calendars but the one in question.
         public var cachedRecordBytes: Int
@@ -59,7 +59,7 @@ public final class CalendarServices {
         /// Makes limits.
         public init(
             resourceBytes: Int = 20 << 20, attendeesPerInstance: Int? = nil, matches: Int = 100_000,
-            cachedBytes: Int = 2 << 20, cachedRecordBytes: Int = 24 << 20
+            cachedBytes: Int = 8 << 20, cachedRecordBytes: Int = 24 << 20
         ) {
             self.resourceBytes = resourceBytes
             self.attendeesPerInstance = attendeesPerInstance

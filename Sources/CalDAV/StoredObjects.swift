@@ -17,6 +17,10 @@ final class StoredObject {
     /// The recurrences, the zone for times without one with which they were worked out, and the limits.
     private var recurrences: (set: RecurrenceSet, zone: TimeZoneDefinition, limits: RecurrenceLimits)?
 
+    /// Bytes of memory that it takes, about: each of the few lines of a common event takes many times its text, those
+    /// of a long one far less.
+    var byteCount: Int { 8192 + 2 * bytes.count }
+
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The recurrences of the calendar, worked out anew only for another zone.
@@ -48,7 +52,7 @@ extension CalendarServices {
     func stored(_ resource: Resource, _ version: ItemVersion) throws(DAVError) -> StoredObject {
         if let known = objects[version] { return known }
         let object = StoredObject(try resource.bytes())
-        objects.insert(object, for: version, cost: object.bytes.count)
+        objects.insert(object, for: version, cost: object.byteCount)
         return object
     }
 

@@ -1,3 +1,4 @@
+internal import CLinux
 public import Store
 
 /// The views of the collections that a process asked for lately, filled from the index and filling it.
@@ -20,6 +21,8 @@ public final class RecordViews {
 
     /// Records are stored in the index at the latest after so many were made.
     private static let batch = 4096
+    /// Making so many records leaves memory behind that is worth to be given back.
+    private static let many = 200
 
     /// Makes an empty set of views.
     ///
@@ -139,6 +142,8 @@ public final class RecordViews {
             }
         }
         if !made.isEmpty { index?.store(format, made) }
+        // What objects were read into lies, freed, between what stays of them.
+        if unknown.count >= Self.many { linux_return_memory() }
     }
 
     private func letGo(except path: StorePath) {

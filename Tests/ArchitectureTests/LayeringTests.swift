@@ -24,7 +24,7 @@ import Testing
         "WorkerPool": ["CLinux"],
         "Gateway": ["CFCGI", "CLinux", "HTTP"],
         "GitStore": ["CCrypto", "CLibgit2", "Store"],
-        "Index": ["CLMDB", "Store"],
+        "Index": ["CLinux", "CLMDB", "Store"],
         "XML": ["CExpat"], "MIME": ["CGMime"], "MailQueue": ["Store"], "MailTransport": ["CCurl", "CLinux"],
         "IMIP": ["MailQueue", "MailTransport", "MIME", "ICalendar", "ContentLine", "Store"],
         "LMTP": ["NIOCore", "NIOPosix"],
