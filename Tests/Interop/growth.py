@@ -1,9 +1,10 @@
-"""Writes into a large calendar while maintenance runs: what it takes on the disk, and how long a write waits.
+"""Writes into a large calendar while maintenance runs: what it takes on the disk, how long a write waits, what readers see.
 
 Usage: growth.py [--items 10000] [--writes 10000] [--clients 2] [--front nginx-fastcgi]
 
 Run by hand: 10,000 writes into 10,000 items take some minutes. The disk is measured every 20 ms as the blocks of all files
-of the repository, and compared at the end with a copy that Git has packed from nothing (`git repack -adf`).
+of the repository, and compared at the end with a copy that Git has packed from nothing (`git repack -adf`). A reader
+fetches objects and asks for changes since older and older states meanwhile.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from lib import repository, samples
 from lib.checks import Checks
 from lib.fronts import site
 from lib.places import bounded, workplace
+from lib.server import children
 
 CALENDAR = "/anna/calendars/calendar/"
 
@@ -71,6 +73,46 @@ class Gauge(threading.Thread):
             self.samples.append(taken(self.folder))
 
 
+class Reader(threading.Thread):
+    """Reads until told to stop; counts what it asked and keeps what went wrong."""
+
+    def __init__(self, client, items):
+        super().__init__(daemon=True)
+        self.client, self.items, self.asked, self.failures = client, items, 0, []
+        self.stopping = threading.Event()
+
+    def run(self):
+        token, _, answer = self.client.sync(CALENDAR, "")
+        tokens = [token]
+        if token is None:
+            self.failures.append(answer)
+        while not self.stopping.wait(0.02):
+            self.asked += 1
+            if self.asked % 10:
+                answer = self.client.get(CALENDAR + name(self.asked * 104729 % self.items))
+                if answer.status != 200:
+                    self.failures.append(answer)
+                continue
+            # From the newest state known, then from ever older ones.
+            token, _, answer = self.client.sync(CALENDAR, tokens[-1 - self.asked // 10 % len(tokens)])
+            if token is None:
+                self.failures.append(answer)
+            else:
+                tokens.append(token)
+
+
+def written(root):
+    """Bytes that the processes of the server have sent to the disk."""
+    total = 0
+    for pid in [root, *children(root)]:
+        try:
+            with open(f"/proc/{pid}/io") as lines:
+                total += sum(int(line.split()[1]) for line in lines if line.startswith("write_bytes"))
+        except OSError:
+            pass
+    return total
+
+
 def write(client, numbers, items):
     """Replaces items; the time that each write took."""
     times = []
@@ -86,30 +128,39 @@ def write(client, numbers, items):
 
 def run(options, checks, place):
     data = place / "data"
-    with site(options.front, place, data, users={"anna": "pw"}, workers=options.clients) as server:
+    # A worker that is replaced would take its figures along.
+    with site(options.front, place, data, users={"anna": "pw"}, workers=options.clients + 1,
+              options=["--max-requests-per-worker", "0"]) as server:
         clients = [server.client("anna") for _ in range(options.clients)]
         clients[0].propfind("/", "D:current-user-principal")
         store = data / "anna/calendars/calendar"
         fill(store, options.items)
         start = taken(store / "objects")
         gauge = Gauge(store / "objects")
+        reader = Reader(server.client("anna"), options.items)
+        before = written(server.server.process.pid)
         gauge.start()
+        reader.start()
         began = time.monotonic()
         with ThreadPoolExecutor(options.clients) as pool:
             parts = [range(part, options.writes, options.clients) for part in range(options.clients)]
             times = sorted(t for part in pool.map(write, clients, parts, [options.items] * len(parts)) for t in part)
         took = time.monotonic() - began
         time.sleep(3)
-        gauge.stopping.set()
-        gauge.join()
+        for thread in (gauge, reader):
+            thread.stopping.set()
+        for thread in (gauge, reader):
+            thread.join()
+        sent = written(server.server.process.pid) - before
         end = taken(store / "objects")
         checks.equal("the server stops cleanly", server.server.stop(), 0)
     checks.equal("git fsck --strict finds nothing", repository.fsck(store), "")
     subprocess.run(["git", "-C", store, "repack", "-adfq"], check=True)
     packed = taken(store / "objects")
+    median, late = times[len(times) // 2], times[len(times) * 99 // 100]
     print(f"items {options.items}, writes {options.writes} in {took:.1f} s ({options.writes / took:.0f}/s), "
-          f"median {times[len(times) // 2] * 1000:.1f} ms, 99 % {times[len(times) * 99 // 100] * 1000:.1f} ms, "
-          f"longest {times[-1] * 1000:.0f} ms")
+          f"median {median * 1000:.1f} ms, 99 % {late * 1000:.1f} ms, longest {times[-1] * 1000:.0f} ms; "
+          f"{reader.asked} reads")
     print(f"KiB: before {start // 1024}, after {end // 1024}, most {max(gauge.samples) // 1024}, "
           f"packed from nothing {packed // 1024}")
     # Of the packed size while the writes went on only both ends are known: it grows with them.
@@ -117,7 +168,10 @@ def run(options, checks, place):
     ratio = max(size / (start + (packed - start) * step / steps) for step, size in enumerate(gauge.samples))
     each = (end - start) / options.writes
     print("KiB in the course of it:", *(size // 1024 for size in gauge.samples[::max(1, len(gauge.samples) // 40)]))
-    print(f"most in relation to the packed history {ratio:.2f}; bytes a write {each:.0f}")
+    print(f"most in relation to the packed history {ratio:.2f}; a write takes {each:.0f} bytes in the end, "
+          f"and sends {sent / options.writes:.0f} to the disk")
+    checks.equal("no reader fails", reader.failures[:3], [])
+    checks("99 % of the writes wait for no more than 50 ms", late - median <= 0.05, late - median)
     checks("a write takes less than 25 KB on the average", each < 25_000, each)
     checks("never 3 times the packed history", ratio < 3, ratio)
 
