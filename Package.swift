@@ -66,7 +66,7 @@ let package = Package(
         module("Maintenance", uses: ["GitStore", "ICalendar", "Store", "VCard"]),
         module("WorkerPool", uses: ["CLinux"]),
         module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
-        module("GitStore", uses: ["CCrypto", "CLibgit2", "Store"]),
+        module("GitStore", uses: ["CCrypto", "CLibgit2", "CZlib", "Store"]),
         module("Index", uses: ["CLinux", "CLMDB", "Store"]),
         module("XML", uses: ["CExpat"]),
 
@@ -95,6 +95,7 @@ let package = Package(
         cLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
         cLibrary("CLibgit2", pkgConfig: "libgit2", package: "libgit2-dev"),
         cLibrary("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
+        cLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         cLibrary("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
         cLibrary("CGMime", pkgConfig: "gmime-3.0", package: "libgmime-3.0-dev"),
         cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),

@@ -30,7 +30,7 @@ install_missing() {
 }
 
 # Libraries the server links, and what it needs around it.
-build_packages=(libfcgi-dev libgit2-dev libssl-dev libexpat1-dev liblmdb-dev
+build_packages=(libfcgi-dev libgit2-dev libssl-dev zlib1g-dev libexpat1-dev liblmdb-dev
     libgmime-3.0-dev libcurl4-openssl-dev pkg-config tzdata git ca-certificates)
 
 # Stops unless Swift 6.3 or newer is in PATH.

@@ -3,7 +3,10 @@
 #include <git2.h>
 #include <git2/sys/repository.h>
 #include <spawn.h>
+#include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -37,6 +40,20 @@ static inline int shim_write_out(int descriptor) {
     return (int)syscall(SYS_sync_file_range, descriptor, 0L, 0L, 7U);
 }
 
+// The flag for reading and writing past the system's cache, and the alignment that this needs everywhere.
+static inline int shim_direct_flag(void) { return __O_DIRECT; }
+
+static inline void *shim_direct_buffer(size_t bytes) { return aligned_alloc(4096, bytes); }
+
+// The major and minor number of a device.
+static inline unsigned shim_device_major(unsigned long device) {
+    return (unsigned)(((device >> 8) & 0xfff) | ((device >> 32) & ~0xfffUL));
+}
+
+static inline unsigned shim_device_minor(unsigned long device) {
+    return (unsigned)((device & 0xff) | ((device >> 12) & ~0xffUL));
+}
+
 // Opens a directory to look at, not to read (O_PATH | O_DIRECTORY | O_CLOEXEC); fails with ELOOP where a symbolic link is on the way.
 static inline int shim_open_without_links(const char *path) {
     struct open_how how = {.flags = 010000000 | 0200000 | 02000000, .resolve = RESOLVE_NO_SYMLINKS};
@@ -46,6 +63,16 @@ static inline int shim_open_without_links(const char *path) {
 // renameat2 with RENAME_NOREPLACE (1).
 static inline int shim_rename_new(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, -100, from, -100, to, 1U);
+}
+
+// A descriptor that can be read once the times of a file change; -1 when that cannot be had.
+static inline int shim_watch_times(const char *path) {
+    int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (watch >= 0 && inotify_add_watch(watch, path, IN_ATTRIB) < 0) {
+        close(watch);
+        return -1;
+    }
+    return watch;
 }
 
 // A file without a name, in memory.

@@ -62,8 +62,7 @@ final class ChangeSession {
     /// Writes those objects of `changes`, which change nothing, anew that are damaged.
     private func repair(_ changes: [FileChange]) throws(GitError) {
         let repository = collection.repository
-        var objects = LooseObjects(
-            directory: repository.objectsDirectory, fsync: collection.options.fsync)
+        var objects = LooseObjects(repository, fsync: collection.options.fsync)
         var isDamaged = false
         for change in changes {
             guard let content = change.content else { continue }
@@ -87,7 +86,8 @@ final class ChangeSession {
         var wait = Wait(timeout: timeout)
         while true {
             do {
-                return try collection.repository.move(head, to: commit, because: "commit: \(line)")
+                return try collection.repository.move(
+                    head, to: commit, because: "commit: \(line)", isDurable: collection.options.fsync)
             } catch  where error.isLocked {
                 for path in collection.repository.lockFiles(of: head.reference) {
                     try StaleLock.remove(path, olderThan: age)

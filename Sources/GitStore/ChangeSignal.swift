@@ -1,3 +1,4 @@
+import CLibgit2
 import Glibc
 
 /// A file whose time says when a process last changed some collection below a root.
@@ -21,6 +22,9 @@ struct ChangeSignal {
     func make() throws(GitError) {
         _ = try File(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
     }
+
+    /// A descriptor that can be read once something changes; -1 when that cannot be had.
+    func watch() -> CInt { unsafe shim_watch_times(path.chars) }
 
     /// When something last changed.
     func time() throws(GitError) -> FileStatus.Timestamp? {

@@ -1,3 +1,4 @@
+import Glibc
 public import Store
 
 /// Finds the collections of a store whose branches moved or whose packs changed since the last look.
@@ -9,6 +10,8 @@ public final class CollectionWatch {
     private let signal: ChangeSignal
     private var containers: [StorePath: Container] = [:]
     private var lastSignal: FileStatus.Timestamp?
+    /// Can be read once some collection has changed since `isSignalled` was last asked; -1 where the system cannot tell.
+    public let descriptor: Int32
 
     private struct Container {
         let directory: Path
@@ -23,17 +26,23 @@ public final class CollectionWatch {
 
     /// Starts to watch `store`.
     public init(_ store: GitCollectionStore) throws(StoreError) {
+        let signal = ChangeSignal(below: store.root)
         self.store = store
-        self.signal = ChangeSignal(below: store.root)
+        self.signal = signal
         try translating { () throws(GitError) in
             try store.root.appending(".artemisios").makeDirectoryIfMissing()
             try signal.make()
         }
+        self.descriptor = signal.watch()
     }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// True when a process that writes through this program has changed some collection since this was last asked.
     public func isSignalled() throws(StoreError) -> Bool {
         try translating { () throws(GitError) in
+            var events = [UInt8](repeating: 0, count: 4096)
+            while descriptor >= 0, unsafe Glibc.read(descriptor, &events, events.count) > 0 {}
             let time = try signal.time()
             defer { lastSignal = time }
             if time == nil { try signal.make() }

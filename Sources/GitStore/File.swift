@@ -65,13 +65,6 @@ extension Path {
         }
     }
 
-    /// True on file systems with one journal for all files (ext4, XFS), where flushing one file flushes the names and
-    /// sizes of all.
-    var hasSharedJournal: Bool {
-        let system = unsafe shim_file_system(chars)
-        return system == 0xef53 || system == 0x5846_5342
-    }
-
     /// Makes the directory entries below this directory durable.
     func flushDirectory() throws(GitError) {
         let directory = try File(self, O_RDONLY | O_DIRECTORY)

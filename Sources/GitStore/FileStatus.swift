@@ -16,9 +16,13 @@ struct FileStatus: Equatable {
     let changed: Timestamp
 
     /// A time with nanoseconds.
-    struct Timestamp: Equatable {
+    struct Timestamp: Comparable {
         let seconds: Int64
         let nanoseconds: Int64
+
+        static func < (left: Timestamp, right: Timestamp) -> Bool {
+            (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
+        }
     }
 
     /// True when both name the same file, whatever was written to it.

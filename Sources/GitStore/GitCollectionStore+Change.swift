@@ -170,12 +170,3 @@ extension GitCollectionStore {
         try gitCollection(at: path).lock.held(timeout: options.lockTimeout, body)
     }
 }
-
-extension Path {
-    /// The directory around this path.
-    fileprivate var parent: Path {
-        let bytes = bytes
-        let slash = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
-        return Path(bytes: slash == 0 ? [UInt8(ascii: "/")] : Array(bytes[..<slash]))
-    }
-}

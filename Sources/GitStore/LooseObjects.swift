@@ -9,22 +9,18 @@ import Glibc
 struct LooseObjects {
     private let directory: Path
     private let fsync: Bool
+    private let hasSharedJournal: Bool
     private var pending: [(id: ObjectID, stream: StoredStream)] = []
 
-    init(directory: Path, fsync: Bool) {
-        self.directory = directory
+    init(_ repository: Repository, fsync: Bool) {
+        self.directory = repository.objectsDirectory
         self.fsync = fsync
+        self.hasSharedJournal = repository.hasSharedJournal
     }
 
     /// Adds an object to those that the next `flush` writes.
     mutating func add(_ type: git_object_t, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
-        let name: String
-        switch type {
-        case GIT_OBJECT_TREE: name = "tree"
-        case GIT_OBJECT_COMMIT: name = "commit"
-        default: name = "blob"
-        }
-        let head = Array("\(name) \(bytes.count)\0".utf8)
+        let head = Self.head(of: type, bytes.count)
         // libgit2 looks for forged collisions, which takes six times as long. A forger needs bytes of their own choice:
         // a large tree's are mostly the names of objects that libgit2 has given.
         let id =
@@ -36,6 +32,23 @@ struct LooseObjects {
 
     /// Up to here it does not matter how long making an id takes.
     private static let smallBytes = 16 << 10
+
+    /// The id that `bytes` have as an object, without looking for collisions.
+    static func quickID(of type: git_object_t, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
+        try quickID(head(of: type, bytes.count), bytes)
+    }
+
+    /// What Git puts before an object's bytes.
+    private static func head(of type: git_object_t, _ byteCount: Int) -> [UInt8] {
+        let name =
+            switch type {
+            case GIT_OBJECT_TREE: "tree"
+            case GIT_OBJECT_COMMIT: "commit"
+            case GIT_OBJECT_TAG: "tag"
+            default: "blob"
+            }
+        return Array("\(name) \(byteCount)\0".utf8)
+    }
 
     private static func quickID(_ head: [UInt8], _ bytes: [UInt8]) throws(GitError) -> ObjectID {
         var id = [UInt8](repeating: 0, count: ObjectID.size)
@@ -54,11 +67,11 @@ struct LooseObjects {
 
     /// Writes what was added.
     ///
-    /// All files are on the disk before the first gets its name. Where one journal holds the changes of all files, one
-    /// flush serves them all, and the names are on the disk with whatever is flushed next: the reference that makes
-    /// the objects count. Elsewhere each file and folder is flushed before this returns.
+    /// All bytes have been handed to the disk before the first file gets its name. Where one journal holds the names of all
+    /// files, they are durable with whatever is flushed next: the reference that makes the objects count. Elsewhere each
+    /// file and folder is flushed before this returns.
     mutating func flush() throws(GitError) {
-        let isShared = fsync && directory.hasSharedJournal
+        let isEachFlushed = fsync && !hasSharedJournal
         var renames: [(from: Path, to: Path)] = []
         var folders: Set<Path> = []
         do {
@@ -69,13 +82,11 @@ struct LooseObjects {
                 let temporary = folder.appending("tmp_obj_\(getpid())_\(renames.count)")
                 renames.append((temporary, location(of: id)))
                 folders.insert(folder)
-                let file = try create(temporary, in: folder)
-                try stream.write(to: file)
-                let isLast = renames.count == pending.count
-                if isShared && !isLast { try file.writeOut() } else if fsync { try file.flush() }
+                let file = try create(temporary, in: folder, with: stream)
+                if isEachFlushed { try file.flush() } else if fsync { try file.writeOut() }
             }
             for (temporary, final) in renames { try temporary.rename(to: final) }
-            if fsync && !isShared && !folders.isEmpty {
+            if isEachFlushed && !folders.isEmpty {
                 for folder in folders { try folder.flushDirectory() }
                 // Also for folders that are there: their maker may have died before they were on the disk.
                 try directory.flushDirectory()
@@ -88,13 +99,17 @@ struct LooseObjects {
     }
 
     /// Makes a file and, where it is missing, its folder: again when a `git gc` takes the folder, still empty, away.
-    private func create(_ file: Path, in folder: Path) throws(GitError) -> File {
-        unlink(ignoringFailure: file)
+    private func create(
+        _ file: Path, in folder: Path, with stream: StoredStream
+    ) throws(GitError) -> File {
         for _ in 0..<100 {
-            try folder.makeDirectoryIfMissing()
             do {
-                return try File(file, O_WRONLY | O_CREAT | O_EXCL, permissions: 0o444)
-            } catch .system(_, ENOENT, _) {}
+                return try stream.write(making: file, permissions: 0o444)
+            } catch .system("open", ENOENT, _) {
+                try folder.makeDirectoryIfMissing()
+            } catch .system("open", EEXIST, _) {
+                unlink(ignoringFailure: file)
+            }
         }
         throw .system(call: "open", errno: ENOENT, path: file.description)
     }

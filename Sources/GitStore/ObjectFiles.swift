@@ -16,6 +16,7 @@ struct ObjectFiles {
         let byteCount: Int
         /// About how many objects it has, by the size of its index.
         let objectCount: Int
+        let modified: FileStatus.Timestamp
         let extensions: Set<String>
 
         /// True for a pack that is whole and that nobody asked to keep as it is.
@@ -29,6 +30,14 @@ struct ObjectFiles {
     let loose: [Loose]
     /// Those with the fewest objects first.
     let packs: [Pack]
+
+    /// The newest tree of a large collection, as far as this can be told without reading.
+    ///
+    /// It stays in a file of its own also when a pack has it: it is what is read most.
+    var spared: Loose? {
+        let newest = loose.prefix(8).max { $0.byteCount < $1.byteCount }
+        return newest.flatMap { $0.byteCount >= 64 << 10 ? $0 : nil }
+    }
 
     /// Looks at all files in the `objects` of `directory`.
     init(in directory: borrowing OpenDirectory) throws(GitError) {
@@ -46,7 +55,7 @@ struct ObjectFiles {
             }
         }
         self.loose = loose.sorted {
-            ($0.modified.seconds, $0.modified.nanoseconds) > ($1.modified.seconds, $1.modified.nanoseconds)
+            $1.modified < $0.modified
         }
 
         var extensions: [String: Set<String>] = [:]
@@ -61,7 +70,7 @@ struct ObjectFiles {
             packs.append(
                 Pack(
                     name: name, byteCount: Int(status.size), objectCount: max(0, Int(indexSize) - 1072) / 28,
-                    extensions: extensions))
+                    modified: status.modified, extensions: extensions))
         }
         self.packs = packs.sorted { ($0.objectCount, $0.name) < ($1.objectCount, $1.name) }
     }

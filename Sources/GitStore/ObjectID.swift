@@ -1,3 +1,4 @@
+import CCrypto
 import CLibgit2
 import Store
 
@@ -108,6 +109,17 @@ struct ObjectID: Hashable, CustomStringConvertible {
 }
 
 extension ObjectID {
+    /// The SHA-1 of the first `count` of `bytes`, of all when nil.
+    init(ofBytes bytes: [UInt8], count: Int? = nil) throws(GitError) {
+        let count = count ?? bytes.count
+        precondition(count >= 0 && count <= bytes.count, "no more bytes than there are")
+        var sum = [UInt8](repeating: 0, count: Self.size)
+        guard unsafe shim_sha1(bytes, count, bytes, 0, &sum) == 1 else {
+            throw .malformed("SHA-1 is not to be had from libcrypto")
+        }
+        self.init(sum, at: 0)
+    }
+
     /// The object whose name is the text of `version`; nil when that is no name.
     init?(_ version: ItemVersion) {
         guard let digest = version.digest else { return nil }

@@ -65,9 +65,32 @@ struct OpenDirectory: ~Copyable {
                 path.appending(name), O_RDONLY, openedBy: { unsafe openat(descriptor, name, $0) })
             let status = try FileStatus(of: file.descriptor, path: file.path)
             guard status.kind == .regular else { return nil }
+            if let bytes = try file.whole() { return bytes }
             return try file.readToEnd(expecting: Int(status.size))
         } catch .system(_, ENOENT, _) {
             return nil
+        }
+    }
+
+    /// Makes or replaces the file called `name` here, with its bytes on the disk when this returns.
+    func write(_ bytes: [UInt8], to name: String) throws(GitError) {
+        try remove(name)
+        let file = try File(
+            path.appending(name), O_WRONLY | O_CREAT | O_EXCL,
+            openedBy: { unsafe openat(descriptor, name, $0, mode_t(0o444)) })
+        do {
+            try file.write(bytes)
+            try file.flush()
+        } catch {
+            unlink(ignoringFailure: file.path)
+            throw error
+        }
+    }
+
+    /// Renames a file here, replacing one of the new name.
+    func rename(_ name: String, to new: String) throws(GitError) {
+        try system("rename", path.appending(name)) {
+            unsafe renameat(descriptor, name, descriptor, new)
         }
     }
 

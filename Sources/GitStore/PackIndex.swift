@@ -1,7 +1,9 @@
 /// Which objects a pack has: its `.idx` file (gitformat-pack, versions 1 and 2).
 struct PackIndex {
     /// The objects in the order in which they lie in the pack.
-    let objects: [ObjectID]
+    var objects: [ObjectID] { places.map(\.id) }
+    /// The objects and where they lie, in that order; of those from 2 GiB on the offset is not told.
+    let places: [(offset: Int, id: ObjectID)]
 
     /// Reads the bytes of the file; nil when they are no index.
     init?(_ bytes: [UInt8]) {
@@ -28,6 +30,6 @@ struct PackIndex {
             }
         }
         // Offsets from 2 GiB on are kept elsewhere; those objects come last, in the order of that table.
-        self.objects = places.sorted { $0.offset < $1.offset }.map(\.id)
+        self.places = places.sorted { $0.offset < $1.offset }
     }
 }

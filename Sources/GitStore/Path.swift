@@ -46,3 +46,12 @@ struct Path: Hashable, CustomStringConvertible {
         return next == 0 || next == CChar(bitPattern: UInt8(ascii: "/"))
     }
 }
+
+extension Path {
+    /// The directory around this path.
+    var parent: Path {
+        let bytes = bytes
+        let slash = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
+        return Path(bytes: slash == 0 ? [UInt8(ascii: "/")] : Array(bytes[..<slash]))
+    }
+}

@@ -34,12 +34,21 @@ struct RawTree {
     private let isSorted: Bool
     /// True when the items are in the order of the entries.
     let itemsAreInOrder: Bool
+    /// The tree that this one was made of, and how many bytes are the same at the start and, behind those, at the end.
+    private let origin: Origin?
+
+    private struct Origin {
+        let id: ObjectID
+        let prefix: Int
+        let suffix: Int
+    }
 
     static let empty = RawTree(
         id: .emptyTree, bytes: [], entries: [], items: [], isSorted: true, itemsAreInOrder: true)
 
     private init(
-        id: ObjectID, bytes: [UInt8], entries: [Entry], items: [Entry], isSorted: Bool, itemsAreInOrder: Bool
+        id: ObjectID, bytes: [UInt8], entries: [Entry], items: [Entry], isSorted: Bool, itemsAreInOrder: Bool,
+        origin: Origin? = nil
     ) {
         self.id = id
         self.bytes = bytes
@@ -47,6 +56,7 @@ struct RawTree {
         self.items = items
         self.isSorted = isSorted
         self.itemsAreInOrder = itemsAreInOrder
+        self.origin = origin
     }
 
     init(id: ObjectID, bytes: [UInt8]) throws(GitError) {
@@ -92,12 +102,16 @@ struct RawTree {
 
     /// Makes the tree of `bytes`, most of which are those of `base`: only what lies between the part at the start and
     /// the part at the end that are the same is read.
-    init(id: ObjectID, bytes: [UInt8], like base: RawTree) throws(GitError) {
+    ///
+    /// `kept` is how many bytes are the same at the start and, behind those, at the end; found out when nil.
+    init(
+        id: ObjectID, bytes: [UInt8], like base: RawTree, keeping kept: (prefix: Int, suffix: Int)? = nil
+    ) throws(GitError) {
         guard base.isSorted, base.itemsAreInOrder, !base.entries.isEmpty else {
             try self.init(id: id, bytes: bytes)
             return
         }
-        let (prefix, suffix) = Self.common(base.bytes, bytes)
+        let (prefix, suffix) = kept ?? Self.common(base.bytes, bytes)
         let kept = base.entries.partitioningIndex { $0.end > prefix }
         let shift = bytes.count - base.bytes.count
         // Neither part may overlap the other one in the shorter tree.
@@ -114,8 +128,8 @@ struct RawTree {
         var at = parts.entries.last?.end ?? 0
         while at < end { at = try Self.read(bytes, at: at, into: &parts, id) }
         let joins = parts.entries.last
-        parts.entries.append(contentsOf: base.entries[resumed...].lazy.map { $0.moved(by: shift) })
-        parts.items.append(contentsOf: base.items[itemsResumed...].lazy.map { $0.moved(by: shift) })
+        Self.append(base.entries[resumed...], movedBy: shift, to: &parts.entries)
+        Self.append(base.items[itemsResumed...], movedBy: shift, to: &parts.items)
         let isInOrder =
             resumed == base.entries.count
             || joins.map { Self.compare($0, base.entries[resumed].moved(by: shift), in: bytes) < 0 } ?? true
@@ -125,7 +139,20 @@ struct RawTree {
         }
         self.init(
             id: id, bytes: bytes, entries: parts.entries, items: parts.items, isSorted: true,
-            itemsAreInOrder: true)
+            itemsAreInOrder: true, origin: Origin(id: base.id, prefix: prefix, suffix: suffix))
+    }
+
+    private static func append(
+        _ slice: ArraySlice<Entry>, movedBy distance: Int, to entries: inout [Entry]
+    ) {
+        let first = entries.count
+        entries.append(contentsOf: slice)
+        if distance == 0 { return }
+        unsafe entries.withUnsafeMutableBufferPointer { buffer in
+            for index in first..<buffer.count {
+                unsafe buffer[index] = unsafe buffer[index].moved(by: distance)
+            }
+        }
     }
 
     /// How many bytes are the same at the start and, behind those, at the end.
@@ -176,7 +203,9 @@ struct RawTree {
     /// The items of two trees but for those within what both have in common at the start and at the end.
     static func differingItems(_ old: RawTree, _ new: RawTree) -> (ArraySlice<Entry>, ArraySlice<Entry>) {
         guard old.itemsAreInOrder, new.itemsAreInOrder else { return (old.items[...], new.items[...]) }
-        let (prefix, suffix) = common(old.bytes, new.bytes)
+        let (prefix, suffix) =
+            new.origin.flatMap { $0.id == old.id ? ($0.prefix, $0.suffix) : nil }
+            ?? common(old.bytes, new.bytes)
         let first = old.items.partitioningIndex { $0.end > prefix }
         let oldEnd = old.items.partitioningIndex { Int($0.start) >= old.bytes.count - suffix }
         let newEnd = new.items.partitioningIndex { Int($0.start) >= new.bytes.count - suffix }

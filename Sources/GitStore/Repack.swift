@@ -2,17 +2,19 @@ import Glibc
 
 /// Moves loose objects into packs, and small packs into larger ones, while others read and write.
 ///
-/// Every object is packed, also one that nothing leads to: old trees are sync tokens. Git writes and flushes the new
-/// pack with no lock held. Files then go away only when the new pack is known to have all that was in them. No writer
+/// Every object is packed, also one that nothing leads to: old trees are sync tokens. What was written lately is packed
+/// here; many or large packs are joined by Git. The new pack is written and flushed with no lock held. Files then go away only when the new pack is known to have all that was in them. No writer
 /// waits for that: one that finds an object there already is right, in whatever file it is. A reader that had such a
 /// file in mind looks again and finds the pack. Only a copy, file by file, must not miss what moves meanwhile: it waits
 /// for a turn to end, and none begins while it goes on.
 struct Repack: ~Copyable {
     private let gitDirectory: Path
-    private let directory: OpenDirectory
+    let directory: OpenDirectory
     private let git: GitProgram
     private let prunePermit: Path
 
+    /// From so many packs on they are joined.
+    private static let manyPacks = 16
     /// Packs of fewer objects than this are always joined.
     private static let smallPack = 500
     /// How long files go away in one turn, and how long they then stay, in microseconds.
@@ -54,8 +56,13 @@ struct Repack: ~Copyable {
     /// Packs what is loose, together with those packs that it is worth to join; with all packs where `joiningAll`.
     func run(joiningAll: Bool) throws(GitError) {
         try removeOrphans()
-        let files = try ObjectFiles(in: directory)
+        var files = try ObjectFiles(in: directory)
         if files.packs.contains(where: { $0.extensions.contains("promisor") }) { return }
+        if !joiningAll {
+            let isAll = try packRecent(files)
+            files = try ObjectFiles(in: directory)
+            if isAll && files.packs.filter(\.isOurs).count < Self.manyPacks { return }
+        }
         let joined = Self.joined(files, all: joiningAll)
         if files.loose.isEmpty && joined.count < 2 { return }
 
@@ -69,8 +76,12 @@ struct Repack: ~Copyable {
             throw .malformed("\(gitDirectory): the new pack \(made) lacks objects; nothing was removed")
         }
         try directory.flush("objects/pack")
-        try remove(files.loose.map { "objects/" + $0.name })
-        let old = joined.filter { $0.name != made }
+        try remove(loose: files.loose, packs: joined.filter { $0.name != made })
+    }
+
+    /// Removes files whose objects are in another pack.
+    func remove(loose: [ObjectFiles.Loose], packs old: [ObjectFiles.Pack]) throws(GitError) {
+        try remove(loose.map { "objects/" + $0.name })
         if old.isEmpty { return }
         // An index over all packs would name packs that are gone; it is made anew by who wants it.
         let overAll = try directory.names(in: "objects/pack").filter { $0.hasPrefix("multi-pack-index") }
@@ -87,8 +98,10 @@ struct Repack: ~Copyable {
         if all { return ours }
         var sum = files.loose.count
         var joined: [ObjectFiles.Pack] = []
+        // Half of many, however large they are.
+        let least = ours.count < manyPacks ? 0 : ours.count / 2
         for pack in ours {
-            guard pack.objectCount <= max(smallPack, 2 * sum) else { break }
+            guard joined.count < least || pack.objectCount <= max(smallPack, 2 * sum) else { break }
             joined.append(pack)
             sum += pack.objectCount
         }

@@ -16,6 +16,9 @@ import Glibc
     /// When the list of packs had last changed as `objects` was opened.
     private var packsChanged: FileStatus.Timestamp?
     private let packDirectory: Path
+    /// Whether names of files here become durable together.
+    let hasSharedJournal: Bool
+    private let isAskedForReferenceLog: Bool
 
     /// Opens the repository of `layout`.
     init(_ layout: RepositoryLayout, identity: Committer) throws(GitError) {
@@ -39,6 +42,9 @@ import Glibc
                 return Path(text)
             } ?? layout.gitDirectory
         self.packDirectory = commonDirectory.appending("objects").appending("pack")
+        self.hasSharedJournal = commonDirectory.hasSharedJournal
+        self.isAskedForReferenceLog =
+            try ConfigFile(commonDirectory.appending("config"))?.value(of: "core.logallrefupdates") != nil
         self.branch = BranchFiles(gitDirectory: gitDirectory, commonDirectory: commonDirectory)
         // Git keeps a log of what branches pointed to in repositories with a work tree; this is who moved them.
         try unsafe check(
@@ -182,6 +188,9 @@ import Glibc
 
     func head() throws(GitError) -> Head {
         try followRepack()
+        if let (reference, commit) = try branch.current() {
+            return Head(reference: reference, commit: commit)
+        }
         var name = "HEAD"
         for _ in 0..<5 {
             let reference: OpaquePointer
@@ -205,7 +214,16 @@ import Glibc
     /// Moves the branch of `head` to `commit` if it still is where `head` says.
     ///
     /// - Throws: `branchMoved` when it is not; an error for which `isLocked` holds while another program moves it.
-    func move(_ head: Head, to commit: ObjectID, because message: String) throws(GitError) {
+    func move(
+        _ head: Head, to commit: ObjectID, because message: String, isDurable: Bool
+    ) throws(GitError) {
+        if let old = head.commit, try !keepsReferenceLog(),
+            try branch.move(
+                head.reference, from: old, to: commit,
+                isDurable: isDurable, hasSharedJournal: hasSharedJournal)
+        {
+            return
+        }
         var new = commit.oid
         var reference: OpaquePointer?
         defer { unsafe git_reference_free(reference) }
@@ -245,6 +263,14 @@ import Glibc
             files.append(gitDirectory.appending("HEAD.lock"))
         }
         return files
+    }
+
+    /// True when what branches pointed to is to be written down.
+    ///
+    /// Without a setting Git does so in repositories with a work tree, and elsewhere in logs that are there.
+    private func keepsReferenceLog() throws(GitError) -> Bool {
+        if workTree != nil || isAskedForReferenceLog { return true }
+        return try FileStatus(of: commonDirectory.appending("logs")) != nil
     }
 
     private var looseObjects: StoredObjectReader { StoredObjectReader(directory: objectsDirectory) }

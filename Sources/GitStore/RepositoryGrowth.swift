@@ -1,6 +1,7 @@
 /// How much disk the objects of a collection take, and how they lie.
 public struct RepositoryGrowth: Hashable, Sendable {
-    /// Objects in files of their own, as writes leave them: whole, and not compressed.
+    /// Objects in files of their own, as writes leave them: whole, and not compressed; without the newest tree of a
+    /// large collection, which stays.
     public var looseObjects: Int
     /// Bytes of those files.
     public var looseBytes: Int
@@ -18,8 +19,10 @@ public struct RepositoryGrowth: Hashable, Sendable {
     }
 
     init(_ files: ObjectFiles) {
+        let spared = files.spared
         self.init(
-            looseObjects: files.loose.count, looseBytes: files.loose.reduce(0) { $0 + $1.byteCount },
+            looseObjects: files.loose.count - (spared == nil ? 0 : 1),
+            looseBytes: files.loose.reduce(0) { $0 + $1.byteCount } - (spared?.byteCount ?? 0),
             packs: files.packs.filter(\.isOurs).count, packBytes: files.packs.reduce(0) { $0 + $1.byteCount })
     }
 }

@@ -21,24 +21,18 @@ struct StoredObjectReader {
         } catch .system(_, ENOENT, _) {
             return nil
         }
-        let size = Int(try FileStatus(of: file.descriptor, path: path).size)
-        guard size > 0 else { return nil }
-        var isWhole = true
-        let descriptor = file.descriptor
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-            filled = 0
-            while filled < size {
-                let count = unsafe Glibc.read(
-                    descriptor, buffer.baseAddress.map { unsafe $0 + filled }, size - filled)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else {
-                    isWhole = false
-                    return
-                }
-                filled += count
-            }
-        }
-        return isWhole ? bytes : nil
+        return try file.whole()
+    }
+
+    /// The object in any zlib stream of at most `limit` bytes, as other programs write them; nil when it is damaged.
+    static func compressedObject(
+        in stream: [UInt8], limit: Int
+    ) -> (type: git_object_t, bytes: [UInt8])? {
+        guard let start = Inflate.prefix(of: stream, limit: 64),
+            let head = head(start, 0..<start.count), head.size <= limit,
+            let whole = Inflate.bytes(of: stream, at: 0, count: head.end + head.size)
+        else { return nil }
+        return (head.type, Array(whole.bytes[head.end...]))
     }
 
     /// The object in a zlib stream (RFC 1950) that is all stored blocks (RFC 1951 §3.2.4); nil for another stream.
@@ -88,6 +82,8 @@ struct StoredObjectReader {
             type = (GIT_OBJECT_TREE, 5)
         } else if start.starts(with: "commit ".utf8) {
             type = (GIT_OBJECT_COMMIT, 7)
+        } else if start.starts(with: "tag ".utf8) {
+            type = (GIT_OBJECT_TAG, 4)
         } else {
             return nil
         }

@@ -9,8 +9,36 @@ struct StoredStream {
 
     private static let blockBytes = 65535
 
+    /// Makes the file and writes the stream to it, handed to the disk or on the way there.
+    func write(making path: Path, permissions: mode_t) throws(GitError) -> File {
+        if bytes.count >= DirectFile.worthwhile,
+            var writer = try DirectFile.Writer(making: path, permissions: permissions)
+        {
+            for part in parts() {
+                try writer.append(part.before, 0..<part.before.count)
+                try writer.append(bytes, part.range)
+            }
+            return try writer.finish()
+        }
+        let file = try File(path, O_WRONLY | O_CREAT | O_EXCL, permissions: permissions)
+        try write(to: file)
+        return file
+    }
+
     /// Writes the stream, the object's bytes from where they are.
     func write(to file: borrowing File) throws(GitError) {
+        let parts = parts()
+        // The system takes 1024 pieces at once.
+        var next = 0
+        while next < parts.count {
+            let end = min(next + 500, parts.count)
+            try file.write(parts[next..<end], of: bytes)
+            next = end
+        }
+    }
+
+    /// The pieces of the stream: bytes of its own, and behind them some of the object's.
+    private func parts() -> [(before: [UInt8], range: Range<Int>)] {
         var sum = Adler32()
         sum.add(head, 0..<head.count)
         sum.add(bytes, 0..<bytes.count)
@@ -29,13 +57,7 @@ struct StoredStream {
         let value = sum.value
         let after = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
         parts.append((after, bytes.count..<bytes.count))
-        // The system takes 1024 pieces at once.
-        var next = 0
-        while next < parts.count {
-            let end = min(next + 500, parts.count)
-            try file.write(parts[next..<end], of: bytes)
-            next = end
-        }
+        return parts
     }
 
     private static func blockHead(_ count: Int, isLast: Bool) -> [UInt8] {

@@ -8,7 +8,7 @@ struct TreeSplice {
 
     init(_ repository: Repository, fsync: Bool) {
         self.repository = repository
-        self.objects = LooseObjects(directory: repository.objectsDirectory, fsync: fsync)
+        self.objects = LooseObjects(repository, fsync: fsync)
     }
 
     /// The tree that `base` becomes with `changes`; `base` itself when they change nothing.
@@ -31,8 +31,8 @@ struct TreeSplice {
         for (name, changes) in nested {
             exchanges.append(try exchange(name, applying: changes, in: base))
         }
-        guard let bytes = Self.bytes(of: base, exchanging: exchanges) else { return base }
-        return try RawTree(id: objects.add(GIT_OBJECT_TREE, bytes), bytes: bytes, like: base)
+        guard let (bytes, kept) = Self.bytes(of: base, exchanging: exchanges) else { return base }
+        return try RawTree(id: objects.add(GIT_OBJECT_TREE, bytes), bytes: bytes, like: base, keeping: kept)
     }
 
     /// What takes the place of the entry called `name`.
@@ -71,8 +71,11 @@ struct TreeSplice {
         return Exchange(name: name, old: old, new: new.entries.isEmpty ? nil : (RawTree.treeMode, new.id))
     }
 
-    /// The bytes of `base` with `exchanges` made, nil when they are the same.
-    private static func bytes(of base: RawTree, exchanging exchanges: [Exchange]) -> [UInt8]? {
+    /// The bytes of `base` with `exchanges` made, and how many of them are the same at the start and at the end; nil when
+    /// all are the same.
+    private static func bytes(
+        of base: RawTree, exchanging exchanges: [Exchange]
+    ) -> (bytes: [UInt8], kept: (prefix: Int, suffix: Int))? {
         var patches: [(range: Range<Int>, name: [UInt8], bytes: [UInt8])] = []
         for exchange in exchanges {
             let oldIsTree = exchange.old.map { base.mode($0) == RawTree.treeMode }
@@ -103,6 +106,7 @@ struct TreeSplice {
             }
         }
         if patches.isEmpty { return nil }
+        let end = patches.reduce(0) { max($0, $1.range.upperBound) }
         // Several new entries at one place go by name, and before the entry that stands there.
         patches.sort {
             ($0.range.lowerBound, $0.range.isEmpty ? 0 : 1) != ($1.range.lowerBound, $1.range.isEmpty ? 0 : 1)
@@ -120,6 +124,6 @@ struct TreeSplice {
             done = patch.range.upperBound
         }
         bytes += base.bytes[done...]
-        return bytes
+        return (bytes, (patches[0].range.lowerBound, base.bytes.count - end))
     }
 }

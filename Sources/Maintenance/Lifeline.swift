@@ -15,11 +15,14 @@ internal import Glibc
         self.descriptor = descriptor
     }
 
-    /// Waits for `milliseconds`; false at once when the other end is closed.
-    public func holds(forMilliseconds milliseconds: Int) -> Bool {
-        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&event, 1, Int32(clamping: milliseconds)) > 0 else { return true }
-        return event.revents & Int16(POLLHUP | POLLERR | POLLNVAL) == 0
+    /// Waits for `milliseconds`, or until `other` can be read; false at once when the other end is closed.
+    public func holds(forMilliseconds milliseconds: Int, orUntil other: Int32 = -1) -> Bool {
+        var events = [
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+        ]
+        guard unsafe poll(&events, 2, Int32(clamping: milliseconds)) > 0 else { return true }
+        return events[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) == 0
     }
 
     /// Says that this process has started well.

@@ -6,12 +6,13 @@ extension Upkeep {
     ///
     /// - Throws: what the store says when its root cannot be read at the start. Later it is tried again.
     public func keepOn(until lifeline: Lifeline) throws(StoreError) {
-        /// Milliseconds between two looks at the signal; longer while nothing happens.
-        let (shortest, longest) = (50, 400)
+        /// Milliseconds between two looks at the signal; longer while nothing happens, which the signal then ends.
+        let (shortest, longest) = (20, 400)
         /// Changes by programs that do not signal are found by then.
         let fullLook = Duration.seconds(30)
         let trashLook = Duration.seconds(3600)
         var pause = shortest
+        var isQuiet = false
         var lastLook = ContinuousClock.now
         var lastTrashLook: ContinuousClock.Instant?
         _ = try isSignalled()
@@ -20,12 +21,14 @@ extension Upkeep {
             do throws(StoreError) {
                 let start = ContinuousClock.now
                 if try isSignalled() || start - lastLook >= fullLook {
+                    isQuiet = false
                     let repacked = try round()
                     lastLook = .now
                     // Looking at thousands of collections takes time, and has the less of it the longer it takes.
                     let looking = repacked.isEmpty ? Int((lastLook - start) / .milliseconds(1)) : 0
                     pause = repacked.isEmpty ? max(shortest, looking * options.lookingShare) : 0
                 } else {
+                    isQuiet = true
                     pause = min(max(pause * 5 / 4, shortest), max(longest, pause))
                 }
                 if lastTrashLook.map({ $0.duration(to: start) >= trashLook }) ?? true {
@@ -36,7 +39,7 @@ extension Upkeep {
                 log("maintenance: \(error)")
                 pause = 10_000
             }
-        } while lifeline.holds(forMilliseconds: pause)
+        } while lifeline.holds(forMilliseconds: pause, orUntil: isQuiet ? signalDescriptor : -1)
     }
 
     /// Removes for good what has been in the trash for longer than it is to be kept; nothing when it is kept for ever.

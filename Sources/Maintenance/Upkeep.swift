@@ -41,6 +41,9 @@ public final class Upkeep {
         self.watch = try CollectionWatch(store)
     }
 
+    /// Can be read once a worker says so.
+    var signalDescriptor: Int32 { watch.descriptor }
+
     /// True when a worker says that something has changed since this was last asked.
     func isSignalled() throws(StoreError) -> Bool {
         try watch.isSignalled()

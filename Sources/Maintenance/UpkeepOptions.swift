@@ -6,13 +6,13 @@ public struct UpkeepOptions: Hashable, Sendable {
     public var git: String
     /// Days after which what was removed is gone for good; nil: never.
     public var trashRetentionDays: Int?
-    /// How much of the time may go into looking for what to do, as the divisor: 20 is a twentieth.
+    /// How much of the time may go into looking for what to do, as the divisor: 10 is a tenth.
     public var lookingShare: Int
 
     /// Makes options; what is left out suits a server.
     public init(
         policy: GrowthPolicy = GrowthPolicy(), git: String = "git", trashRetentionDays: Int? = nil,
-        lookingShare: Int = 20
+        lookingShare: Int = 10
     ) {
         self.policy = policy
         self.git = git

@@ -23,7 +23,7 @@ import Testing
         "Maintenance": ["GitStore", "ICalendar", "Store", "VCard"],
         "WorkerPool": ["CLinux"],
         "Gateway": ["CFCGI", "CLinux", "HTTP"],
-        "GitStore": ["CCrypto", "CLibgit2", "Store"],
+        "GitStore": ["CCrypto", "CLibgit2", "CZlib", "Store"],
         "Index": ["CLinux", "CLMDB", "Store"],
         "XML": ["CExpat"], "MIME": ["CGMime"], "MailQueue": ["Store"], "MailTransport": ["CCurl", "CLinux"],
         "IMIP": ["MailQueue", "MailTransport", "MIME", "ICalendar", "ContentLine", "Store"],

@@ -63,7 +63,10 @@ import Testing
     @Test func `what cannot be repacked is told once, and tried again later`() throws {
         _ = try make("work")
         var lines: [String] = []
-        let options = UpkeepOptions(policy: GrowthPolicy(maxLooseObjects: 1), git: "/nowhere/git")
+        // Nothing can be written where a file has the place of the directory.
+        try FileManager.default.removeItem(atPath: folder.path("work/objects/pack"))
+        try folder.write("", to: "work/objects/pack")
+        let options = UpkeepOptions(policy: GrowthPolicy(maxLooseObjects: 1))
         let upkeep = try Upkeep(store, options: options) { lines.append($0) }
         #expect(try upkeep.round().isEmpty)
         #expect(lines.count == 1 && lines.first?.contains("/work") == true, "\(lines)")

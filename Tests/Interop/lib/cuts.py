@@ -6,7 +6,9 @@ Two models, both harder than the file systems they stand for:
   durable. Whatever else happened before the cut may have reached the disk or not, each by itself, in any order.
 - `journal` (ext4, XFS): one journal has the names and sizes of all files in order, so that any flush makes all that came
   before it durable, and a cut leaves a beginning of the rest. Bytes are durable after a flush of their file, or after they
-  were written out and anything was flushed then. Other bytes may be missing while the name is there.
+  were written out and anything was flushed then. The journal itself goes to the disk only after a flush of the disk's
+  cache, so that bytes that were written out before a name was given are there whenever that name is. Other bytes may
+  be missing while the name is there.
 
 In both, a rename is there or not, never half. It is durable with its destination.
 """
@@ -32,7 +34,7 @@ class Cut:
             flushed[id(log[index][1])] = index
         everything = flushed.get(id(None), -1)
         for index, operation in enumerate(log):
-            if operation[0] == "write out" and index < last_flush:
+            if operation[0] == "write out":
                 written_out[id(operation[1])] = index
 
         def is_durable(index, operation):
@@ -44,10 +46,12 @@ class Cut:
                 return index < last_flush
             until = max(everything, flushed.get(id(operation[1]), -1))
             if model == "journal":
-                until = max(until, written_out.get(id(operation[1]), -1))
+                out = written_out.get(id(operation[1]), -1)
+                until = max(until, out if out < last_flush else -1)
             return index < until
 
         kinds = ("entries", "size", "data")
+        self.written_out = written_out
         self.durable = {i for i, operation in enumerate(log) if operation[0] in kinds and is_durable(i, operation)}
         self.names = [i for i, operation in enumerate(log)
                       if i not in self.durable and operation[0] in (("entries", "size") if model == "journal" else ("entries",))]
@@ -73,8 +77,11 @@ class Cut:
 
     def build(self, names, data, torn=False):
         """{path: (kind, bytes)} of the state with the durable operations and these."""
-        chosen = self.durable.union(names, data)
-        undurable = set(data)
+        last = max(names, default=-1)
+        follow = {i for i in self.bytes if i < self.written_out.get(id(self.log[i][1]), -1) < last} \
+            if self.model == "journal" else set()
+        chosen = self.durable.union(names, data, follow)
+        undurable = set(data) - follow
         entries, contents = {}, {}
         for index in sorted(chosen):
             operation = self.log[index]

@@ -47,8 +47,8 @@ def scan(path):
         return Node("file", path.read_bytes())
     node = Node("directory")
     for child in sorted(path.iterdir()):
-        # The index is made anew when it is lost; the other is not the worker's.
-        if path.name != ".artemisios" or child.name not in ("index", "maintenance.lock"):
+        # The index is made anew when it is lost; the others are not the worker's.
+        if path.name != ".artemisios" or child.name not in ("index", "maintenance.lock", "prune.lock", "changed"):
             node.entries[child.name] = scan(child)
     return node
 

@@ -1,0 +1,89 @@
+/// A pack in memory, taken apart into its objects without expanding them (gitformat-pack).
+struct PackFile {
+    /// An object of the pack.
+    struct Entry {
+        let id: ObjectID
+        /// What kind of object, or that it is a difference.
+        let type: PackObjectType
+        /// Bytes of the object, or of the difference, when expanded.
+        let size: Int
+        /// Where in the pack that is of which this is the difference; always before this.
+        let base: Int?
+        let offset: Int
+        /// The compressed bytes.
+        let content: Range<Int>
+    }
+
+    let bytes: [UInt8]
+    /// In the order in which they lie in the pack.
+    let entries: [Entry]
+
+    /// Reads a pack and its index.
+    ///
+    /// - Returns: nil when it is damaged, or not made of what is known here: differences from objects that are named.
+    init?(_ bytes: [UInt8], _ index: PackIndex) throws(GitError) {
+        let end = bytes.count - ObjectID.size
+        guard end >= Self.headBytes, bytes.starts(with: Array("PACK".utf8) + [0, 0, 0, 2]),
+            try ObjectID(ofBytes: bytes, count: end) == ObjectID(bytes, at: end)
+        else { return nil }
+        var entries: [Entry] = []
+        entries.reserveCapacity(index.places.count)
+        for (number, place) in index.places.enumerated() {
+            let next = number + 1 < index.places.count ? index.places[number + 1].offset : end
+            guard place.offset >= Self.headBytes, place.offset < next, next <= end,
+                let entry = Self.entry(bytes, place.id, place.offset..<next)
+            else { return nil }
+            entries.append(entry)
+        }
+        self.bytes = bytes
+        self.entries = entries
+    }
+
+    static let headBytes = 12
+
+    /// The object in a range of a pack; nil when it is damaged, or not of a known type.
+    static func entry(_ bytes: [UInt8], _ id: ObjectID, _ range: Range<Int>) -> Entry? {
+        var at = range.lowerBound
+        let first = bytes[at]
+        at += 1
+        guard let type = PackObjectType(rawValue: first >> 4 & 7) else { return nil }
+        var size = Int(first & 15)
+        var shift = 4
+        var last = first
+        while last & 0x80 != 0 {
+            guard at < range.upperBound, shift < 56 else { return nil }
+            last = bytes[at]
+            at += 1
+            size |= Int(last & 0x7f) << shift
+            shift += 7
+        }
+        var base: Int?
+        if type == .difference {
+            guard at < range.upperBound else { return nil }
+            var byte = bytes[at]
+            at += 1
+            var distance = Int(byte & 0x7f)
+            while byte & 0x80 != 0 {
+                guard at < range.upperBound, distance < 1 << 48 else { return nil }
+                byte = bytes[at]
+                at += 1
+                distance = (distance + 1) << 7 | Int(byte & 0x7f)
+            }
+            guard distance > 0, distance <= range.lowerBound - headBytes else { return nil }
+            base = range.lowerBound - distance
+        }
+        return Entry(
+            id: id, type: type, size: size, base: base, offset: range.lowerBound,
+            content: at..<range.upperBound)
+    }
+}
+
+/// What an object in a pack is (gitformat-pack).
+enum PackObjectType: UInt8 {
+    case commit = 1
+    case tree = 2
+    case blob = 3
+    case tag = 4
+    /// What differs from another object of the pack, which is found by its distance.
+    case difference = 6
+}
