@@ -20,6 +20,9 @@ final class GitCollection: ItemCollection {
     var knownConfig: (status: FileStatus, hasSection: Bool)?
     var knownSettings: (mode: UInt32?, id: ObjectID?, metadata: Metadata)?
 
+    /// The last entry of the history that was told: who pages through goes on from there, and need not prove it.
+    var toldEntry: EntryID?
+
     private var current: (commit: ObjectID?, snapshot: GitSnapshot)?
 
     init(

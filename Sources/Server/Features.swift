@@ -20,6 +20,7 @@ extension FeatureSet {
                 .addMember,
                 .syncCollection,
                 .expandProperty,
+                .versionHistory,
                 .calendarAccess(calendars),
                 .addressbook(addressbooks),
             ] + (isMultiUser ? [.calendarProxies] : []))

@@ -101,6 +101,15 @@ public protocol ItemCollection: AnyObject {
     ///   `damaged`.
     func update(by author: Author, _ plan: (any Snapshot) -> UpdatePlan?) throws(StoreError) -> any Snapshot
 
+    /// The entries of the history that led to `entry`, itself first, then each the one before; from the newest one on
+    /// with nil.
+    ///
+    /// What was merged into the collection counts as one change.
+    ///
+    /// - Returns: `limit` entries, fewer where the history begins; nil when the history does not have `entry`.
+    /// - Complexity: O(`limit`), and with an entry O(n) in the entries since then.
+    func history(from entry: EntryID?, limit: Int) throws(StoreError) -> [HistoryEntry]?
+
     /// True when the history of the collection, as it is now, has `entry`.
     func hasEntry(_ entry: EntryID) throws(StoreError) -> Bool
 

@@ -1,5 +1,6 @@
 import HTTP
 public import Store
+import XML
 
 /// A container as one request sees it: looked at once, and the same to the end of the request.
 public final class ContainerView {
@@ -22,6 +23,9 @@ public final class ContainerView {
     private var knownPrivileges: Privileges?
     /// Whether it is seen here because somebody shares it, and is not merely in something that is.
     let isShared: Bool
+    /// The entry of the history that a collection is shown as of, nil for how it is now.
+    public let entry: HistoryEntry?
+    private let live: ContainerView?
     private let virtualKind: CollectionKind?
     private let virtualSettings: ((Metadata) -> Metadata)?
 
@@ -38,7 +42,30 @@ public final class ContainerView {
         self.href = context.href(of: path)
         self.virtualKind = nil
         self.virtualSettings = nil
+        self.entry = nil
+        self.live = nil
     }
+
+    /// Makes the collection `live` as it was after `entry`, which nobody can change.
+    init(_ live: ContainerView, asOf entry: HistoryEntry, at path: StorePath, context: Context) {
+        self.path = path
+        self.isShared = false
+        self.location = path
+        self.settingsLocation = live.settingsLocation
+        self.storage = live.storage
+        self.context = context
+        self.href = context.href(of: path)
+        self.virtualKind = nil
+        self.virtualSettings = nil
+        self.entry = entry
+        self.live = live
+        let read = context.features.privileges.privileges(named: .dav("read")) ?? .read
+        self.knownPrivileges = live.privileges.intersection(
+            read.union([.readCurrentUserPrivilegeSet, .readACL, .readHistory]))
+    }
+
+    /// The collection as it is now.
+    public var liveView: ContainerView { live ?? self }
 
     /// Makes a container that is not in the store: of a kind, with settings that are made of those at another path.
     public init(
@@ -54,6 +81,8 @@ public final class ContainerView {
         self.href = context.href(of: path)
         self.virtualKind = kind
         self.virtualSettings = settings
+        self.entry = nil
+        self.live = nil
     }
 
     /// Whether it is in the store.
@@ -92,6 +121,7 @@ public final class ContainerView {
     /// The collection of items; 404 for a plain directory.
     public func collection() throws(DAVError) -> any ItemCollection {
         if let knownCollection { return knownCollection }
+        if let live { return try live.collection() }
         let opened = try storing { () throws(StoreError) in try context.store.collection(at: location) }
         knownCollection = opened
         return opened
@@ -101,7 +131,11 @@ public final class ContainerView {
     public func snapshot() throws(DAVError) -> any Snapshot {
         if let knownSnapshot { return knownSnapshot }
         let collection = try collection()
-        let taken = try storing { () throws(StoreError) in try collection.snapshot() }
+        let taken = try storing { () throws(StoreError) in
+            guard let entry else { return try collection.snapshot() }
+            guard let then = try collection.snapshot(at: entry.version) else { throw .notFound }
+            return then
+        }
         knownSnapshot = taken
         return taken
     }
@@ -140,7 +174,7 @@ public final class ContainerView {
     /// The containers directly in it with which the user may do what `privileges` says, in the order of their names;
     /// those that others share come last.
     public func children(allowing privileges: Privileges = .read) throws(DAVError) -> [ContainerView] {
-        guard !isVirtual else { return [] }
+        guard !isVirtual, entry == nil else { return [] }
         var names = try storing { () throws(StoreError) in try context.store.children(of: location) }
         for share in shares where !names.contains(share.name) { names.append(share.name) }
         var views: [ContainerView] = []

@@ -27,6 +27,8 @@ public final class Context {
     /// The locks.
     public private(set) lazy var locks = RequestLocks(self)
     private var views: [StorePath: ContainerView] = [:]
+    private var knownVersions: [StorePath: ItemVersions] = [:]
+    private var knownEntries: [StorePath: LatestEntries] = [:]
 
     /// Makes a context for one request.
     public init(
@@ -75,9 +77,29 @@ public final class Context {
         return try shared(at: path)
     }
 
+    /// The versions of the item called `name` of a collection; those up to the entry it is shown as of.
+    func versions(of name: ItemName, in container: ContainerView) throws(DAVError) -> ItemVersions {
+        let key = container.path.appending(name)
+        if let known = knownVersions[key] { return known }
+        let found = try ItemVersions(
+            of: name, in: container.collection(), from: container.entry?.id)
+        knownVersions[key] = found
+        return found
+    }
+
+    /// Which entries made the items of a collection what they are.
+    func latestEntries(of container: ContainerView) throws(DAVError) -> LatestEntries {
+        if let known = knownEntries[container.path] { return known }
+        let entries = LatestEntries(of: try container.collection(), at: try container.snapshot())
+        knownEntries[container.path] = entries
+        return entries
+    }
+
     /// Forgets what was seen of the store, after a change to its containers.
     public func forgetContainers() {
         views = [:]
+        knownVersions = [:]
+        knownEntries = [:]
     }
 }
 

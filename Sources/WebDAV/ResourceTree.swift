@@ -38,6 +38,7 @@ extension Context {
     ///
     /// - Throws: 404 when the path cannot name anything.
     public func target(at path: Path) throws(DAVError) -> Target {
+        if let target = try historicTarget(at: path) { return target }
         let storePath = try storePath(path)
         // An item and a container never have the same name, so what is likelier is looked for first.
         if path.endsInSlash, let container = try visible(storePath) { return .resource(container.resource) }

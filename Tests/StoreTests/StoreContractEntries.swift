@@ -61,4 +61,20 @@ import Testing
         }
         #expect(calls == 0)
     }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `the history is told from the newest entry back, in pages`(kind: StoreUnderTest) throws {
+        let (work, folder) = try collection(kind)
+        defer { withExtendedLifetime(folder) {} }
+        var versions: [CollectionVersion] = []
+        for text in ["one", "two", "three"] { versions.append(try work.write(text, to: "a").version) }
+        let all = try #require(try work.history(from: nil, limit: 3))
+        #expect(all.map(\.version) == versions.reversed())
+        #expect(all.allSatisfy { $0.author == ana.name && !$0.message.contains("Requester") })
+        #expect(try work.history(from: nil, limit: 1) == [all[0]])
+        #expect(try work.history(from: all[1].id, limit: 2) == [all[1], all[2]])
+        for entry in all { #expect(try work.hasEntry(entry.id)) }
+        #expect(try work.history(from: EntryID(String(repeating: "0", count: 40)), limit: 1) == nil)
+        #expect(try work.history(from: EntryID("no entry"), limit: 1) == nil)
+    }
 }

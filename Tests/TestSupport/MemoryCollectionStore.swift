@@ -180,6 +180,8 @@ public final class MemoryCollection: ItemCollection {
     public fileprivate(set) var path: StorePath
     /// Who made each change, and what they said of it, oldest first.
     public private(set) var history: [(author: Author, message: String)] = []
+    /// The version that each change made.
+    private var historyVersions: [CollectionVersion] = []
     private(set) var state: State
     fileprivate var blobs: [ItemVersion: [UInt8]] = [:]
     private var versions: [[UInt8]: ItemVersion] = [:]
@@ -197,7 +199,7 @@ public final class MemoryCollection: ItemCollection {
     func copy() -> MemoryCollection {
         let copy = MemoryCollection(path: path, metadata: [:], containers: { [] })
         (copy.history, copy.state, copy.blobs, copy.versions) = (history, state, blobs, versions)
-        (copy.states, copy.known) = (states, known)
+        (copy.states, copy.known, copy.historyVersions) = (states, known, historyVersions)
         return copy
     }
 
@@ -215,6 +217,7 @@ public final class MemoryCollection: ItemCollection {
         guard new != state else { return }
         state = new
         history.append((author, message))
+        historyVersions.append(version(of: state))
     }
 
     /// The collection as it is now.
@@ -262,6 +265,20 @@ public final class MemoryCollection: ItemCollection {
         if new != state { try plan.beforeEntry?(EntryID("e\(history.count)")) }
         change(by: author, message: plan.message) { $0 = new }
         return try snapshot()
+    }
+
+    /// The changes made, one a second.
+    public func history(from entry: EntryID?, limit: Int) throws(StoreError) -> [HistoryEntry]? {
+        var newest = history.count - 1
+        if let entry {
+            guard let index = history.indices.first(where: { EntryID("e\($0)") == entry }) else { return nil }
+            newest = index
+        }
+        return (0..<(newest + 1)).reversed().prefix(limit).map { index in
+            HistoryEntry(
+                id: EntryID("e\(index)"), version: historyVersions[index], time: Int64(index),
+                author: history[index].author.name, message: history[index].message)
+        }
     }
 
     /// True for the number of one of the changes made.

@@ -32,6 +32,9 @@ import Testing
     @Test(arguments: Exchange.all("appendix-b"))
     func privilegesOfMethods(_ exchange: Exchange) throws { try exchange.replay() }
 
+    @Test(arguments: Exchange.all("versions"))
+    func versions(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("principals"))
     func principals(_ exchange: Exchange) throws { try exchange.replay() }
 

@@ -97,10 +97,17 @@ extension LiveProperty {
         }
     }
 
-    /// `DAV:comment` (RFC 3253 §3.1.1).
+    /// `DAV:comment` (RFC 3253 §3.1.1): of a version, what the history says of it.
     static var comment: LiveProperty {
-        LiveProperty.setting(.dav("comment"), key: MetadataKey("comment")) {
+        let setting = LiveProperty.setting(.dav("comment"), key: MetadataKey("comment")) {
             !$0.isDirectory && !$0.path.names.isEmpty
+        }
+        return LiveProperty(setting.name, change: setting.change) { (question, writer) throws(DAVError) in
+            guard let entry = question.resource.container.entry, question.resource.item != nil else {
+                return try setting.read(question, &writer)
+            }
+            writer.text(entry.message.utf8)
+            return true
         }
     }
 }

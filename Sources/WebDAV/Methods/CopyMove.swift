@@ -192,7 +192,9 @@ private struct Transfer {
     private func transferContainer() throws(DAVError) -> Response {
         let container = source.container
         let target = try containerDestination()
-        guard !container.path.names.isEmpty, !container.isPrincipal, !(isMove && container.isShared) else {
+        guard !container.path.names.isEmpty, !container.isPrincipal, !(isMove && container.isShared),
+            container.entry == nil
+        else {
             throw DAVError(.forbidden, message: "This collection cannot be copied or moved.")
         }
         let (from, to) = (container.location, target.location)
