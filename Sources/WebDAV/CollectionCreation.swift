@@ -43,6 +43,7 @@ public struct CollectionCreation {
             try context.store.makeCollection(at: vacancy.location, metadata: metadata, by: context.author)
         }
         context.forgetContainers()
+        try context.show(at: vacancy.location)
         return Response(.created, fields: ["Cache-Control": "no-cache"])
     }
 

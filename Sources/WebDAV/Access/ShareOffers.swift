@@ -28,18 +28,49 @@ extension Context {
         return readers
     }
 
+    /// Shows what is at `location`, or what was at `old` before it went there, to those who may read it.
+    ///
+    /// - Parameters:
+    ///   - old: who could read what before.
+    ///   - location: where it is now, nil when it is gone.
+    /// - Throws: what the store throws.
+    func show(before old: Set<Reader> = [], at location: StorePath?) throws(DAVError) {
+        try show(before: old, after: try location.map(readers(within:)) ?? [])
+    }
+
+    /// Who of those that lists name may read which collections at and within `location`.
+    func readers(within location: StorePath) throws(DAVError) -> Set<Reader> {
+        let access = Access(context: self)
+        var named = access.list(at: location)
+        var path = location
+        while let parent = path.parent {
+            path = parent
+            named += access.list(at: path)
+        }
+        return try readers(among: individuals(named.map(\.principal)), within: location)
+    }
+
     /// Shows what can be read now and could not before, and takes away what cannot any more.
     ///
     /// What somebody took out of the home stays out for as long as nothing changes.
     func show(before: Set<Reader>, after: Set<Reader>) throws(DAVError) {
         for reader in before.subtracting(after).sorted(by: Self.precedes) {
-            try changeShares(of: reader) { $0.removeAll { $0.location == reader.location } }
+            // What kind it was cannot be told of what is gone.
+            for home in try homes(of: reader.principal) {
+                try changeShares(in: home) { (shares) throws(DAVError) in
+                    shares.removeAll { $0.location == reader.location }
+                }
+            }
         }
         for reader in after.subtracting(before).sorted(by: Self.precedes)
         where principals.owner(of: reader.location) != reader.principal {
-            try changeShares(of: reader) { (shares) throws(DAVError) in
+            guard let kind = try container(at: reader.location)?.kind,
+                let home = try home(of: reader.principal, for: kind)
+            else { continue }
+            try changeShares(in: home) { (shares) throws(DAVError) in
                 guard !shares.contains(where: { $0.location == reader.location }) else { return }
-                shares.append(Share(name: try name(for: reader, besides: shares), location: reader.location))
+                let name = try name(for: reader.location, in: home, besides: shares)
+                shares.append(Share(name: name, location: reader.location))
             }
         }
     }
@@ -49,39 +80,71 @@ extension Context {
             < (right.principal.description, right.location.description)
     }
 
+    /// Changes what is seen in a home; of two who do so at once both succeed.
     private func changeShares(
-        of reader: Reader, _ change: (inout [Share]) throws(DAVError) -> Void
+        in home: ContainerView, _ change: (inout [Share]) throws(DAVError) -> Void
     ) throws(DAVError) {
-        guard let home = try home(of: reader) else { return }
-        var shares = home.shares
-        try change(&shares)
-        guard shares != home.shares else { return }
-        try storing { () throws(StoreError) in
-            try store.update(metadata: [.shared: Share.text(shares)], of: home.location, by: author)
+        var failure: DAVError?
+        func act() {
+            do throws(DAVError) {
+                let text = try storing { () throws(StoreError) in
+                    try self.store.metadata(of: home.location)[.shared]
+                }
+                let before = Share.all(in: text)
+                var shares = before
+                try change(&shares)
+                guard shares != before else { return }
+                try storing { () throws(StoreError) in
+                    try self.store.update(
+                        metadata: [.shared: Share.text(shares)], of: home.location, by: self.author)
+                }
+            } catch {
+                failure = error
+            }
         }
+        if home.storage == .collection {
+            let collection = try home.collection()
+            try storing { () throws(StoreError) in try collection.withLock(act) }
+        } else {
+            act()
+        }
+        if let failure { throw failure }
         forgetContainers()
     }
 
-    /// Where the collection of `reader` is seen.
-    private func home(of reader: Reader) throws(DAVError) -> ContainerView? {
-        guard let kind = try container(at: reader.location)?.kind, let homePath = kind.home,
-            let principal = try container(at: reader.principal), let path = homePath(principal)
+    /// Where a principal keeps, and sees, collections of a kind.
+    private func home(
+        of principal: StorePath, for kind: CollectionKind
+    ) throws(DAVError) -> ContainerView? {
+        guard let homePath = kind.home, let view = try container(at: principal), let path = homePath(view)
         else { return nil }
         return try container(at: path)
     }
 
+    /// All homes of a principal, each once.
+    private func homes(of principal: StorePath) throws(DAVError) -> [ContainerView] {
+        var homes: [ContainerView] = []
+        for kind in features.features.flatMap(\.kinds) {
+            guard let home = try home(of: principal, for: kind),
+                !homes.contains(where: { $0.path == home.path })
+            else { continue }
+            homes.append(home)
+        }
+        return homes
+    }
+
     /// A name that is free in the home: those of the owner and of the collection.
-    private func name(for reader: Reader, besides shares: [Share]) throws(DAVError) -> ItemName {
-        let owner = principals.loginName(of: reader.location) ?? "shared"
-        let base = "\(owner)-\(reader.location.name?.description ?? "collection")"
-        let home = try home(of: reader)?.path
+    private func name(
+        for location: StorePath, in home: ContainerView, besides shares: [Share]
+    ) throws(DAVError) -> ItemName {
+        let owner = principals.loginName(of: location) ?? "shared"
+        let base = "\(owner)-\(location.name?.description ?? "collection")"
         for number in 1...1000 {
             guard let name = ItemName(number == 1 ? base : "\(base)-\(number)"), !name.isHidden else { break }
-            let isTaken = try home.map { path throws(DAVError) in
-                try container(at: path.appending(name)) != nil
-            }
-            if isTaken != true, !shares.contains(where: { $0.name == name }) { return name }
+            if shares.contains(where: { $0.name == name }) { continue }
+            if try container(at: home.path.appending(name)) == nil { return name }
         }
-        return ItemName(randomUUID()) ?? reader.location.names[0]
+        guard let name = ItemName(randomUUID()) else { throw DAVError(.internalServerError) }
+        return name
     }
 }

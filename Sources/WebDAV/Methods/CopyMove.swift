@@ -219,6 +219,7 @@ private struct Transfer {
             try context.require(.unbind, on: holder)
             try deleteItem(item.name, in: holder, if: Conditions([:]), context)
         }
+        let readers = try isMove ? context.readers(within: from) : []
         try storing { () throws(StoreError) in
             if isMove {
                 try context.store.move(from, to: to)
@@ -231,6 +232,7 @@ private struct Transfer {
         }
         context.forgetContainers()
         if !isMove { try context.removeAccess(within: to) }
+        try context.show(before: readers, at: to)
         let isNew = target.existing == nil && target.replacedItem == nil
         return Response(isNew ? .created : .noContent)
     }

@@ -69,8 +69,11 @@ extension Context {
         } else {
             locks.subject = container.location
             try locks.requireMembership(of: container.location)
+            let readers = try readers(within: container.location)
             try storing { () throws(StoreError) in try store.remove(container.location) }
             try locks.forget(within: container.location)
+            forgetContainers()
+            try show(before: readers, at: nil)
         }
         forgetContainers()
     }

@@ -77,7 +77,10 @@ private struct LockRequest {
             // RFC 4918 §7.3, §9.10.4: the name is taken by an empty resource.
             let write = ObjectWrite(
                 container: parent, name: vacancy.name, bytes: [], mediaType: nil, context: context)
-            isNew = try write.run { (_) throws(DAVError) in }.isNew
+            isNew = try write.run { (current) throws(DAVError) in
+                // What came since, or is hidden from the user, must not be emptied.
+                guard current == nil else { throw DAVError(.conflict) }
+            }.isNew
             context.forgetContainers()
         }
         let lock = WriteLock(
