@@ -22,8 +22,12 @@ final class GitCollection: ItemCollection {
 
     /// The last entry of the history that was told: who pages through goes on from there, and need not prove it.
     var toldEntry: EntryID?
+    /// What is known of the times of the items.
+    var itemHistory = ItemHistory()
 
     private var current: (commit: ObjectID?, snapshot: GitSnapshot)?
+    /// The commit that was the newest at the last look, nil when there is none.
+    var currentCommit: ObjectID? { current?.commit }
 
     init(
         path: StorePath, directory: Path, layout: RepositoryLayout, options: GitStoreOptions,
@@ -75,7 +79,7 @@ final class GitCollection: ItemCollection {
         if let current, current.snapshot.tree.id == tree.id {
             snapshot = current.snapshot
         } else {
-            snapshot = GitSnapshot(tree, in: repository)
+            snapshot = GitSnapshot(tree, in: repository, after: current?.snapshot)
         }
         current = (commit, snapshot)
         return snapshot
@@ -84,7 +88,7 @@ final class GitCollection: ItemCollection {
     /// Makes `tree`, the tree of `commit`, which was just committed, the current one without reading it again; says so to
     /// whom it concerns.
     func adopt(_ tree: RawTree, ofCommit commit: ObjectID) -> GitSnapshot {
-        let snapshot = GitSnapshot(tree, in: repository)
+        let snapshot = GitSnapshot(tree, in: repository, after: current?.snapshot)
         current = (commit, snapshot)
         signal?.send()
         return snapshot

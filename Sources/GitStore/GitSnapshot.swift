@@ -8,10 +8,31 @@ final class GitSnapshot: Snapshot {
     private let repository: Repository
     /// The tree of the properties of items, once somebody asked for one.
     private var propertiesTree: RawTree?
+    /// The number of bytes of all items, once somebody asked.
+    private var knownUsage: Int?
+    /// An older tree whose items are known to have so many bytes.
+    private let earlier: (tree: RawTree, usage: Int)?
 
-    init(_ tree: RawTree, in repository: Repository) {
+    /// Makes the snapshot of a tree; what is known of `previous` is used for it.
+    init(_ tree: RawTree, in repository: Repository, after previous: GitSnapshot? = nil) {
         self.tree = tree
         self.repository = repository
+        self.earlier = previous.flatMap { previous in
+            previous.knownUsage.map { (previous.tree, $0) } ?? previous.earlier
+        }
+    }
+
+    func usedBytes() throws(StoreError) -> Int {
+        if let knownUsage { return knownUsage }
+        var usage = earlier?.usage ?? 0
+        for change in (earlier?.tree ?? .empty).changes(to: tree) {
+            if case .written(let item) = change { usage += try byteCount(of: item.version) }
+            if let old = earlier?.tree.item(named: Array(change.name.description.utf8)), let earlier {
+                usage -= try byteCount(of: ItemVersion(earlier.tree.objectID(old)))
+            }
+        }
+        knownUsage = usage
+        return usage
     }
 
     var version: CollectionVersion { CollectionVersion(tree.id.description) }

@@ -80,6 +80,15 @@ final class LockFile: LockTable {
 }
 
 extension GitCollectionStore {
+    /// The room on the disk for those who are not root.
+    public func freeBytes() throws(StoreError) -> Int {
+        try translating { () throws(GitError) in
+            var status = statvfs()
+            try system("statvfs", root) { unsafe statvfs(root.chars, &status) }
+            return Int(status.f_bavail) * Int(status.f_frsize)
+        }
+    }
+
     /// The locks as they are now.
     public func locks() throws(StoreError) -> [WriteLock] {
         try translating { () throws(GitError) in try LockFile.read(below: root) }

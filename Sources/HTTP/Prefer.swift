@@ -25,3 +25,12 @@ public struct Prefer: Hashable, Sendable {
         self.depthNoRoot = noRoot
     }
 }
+
+extension Fields {
+    /// Says which preferences an answer follows (RFC 7240 §3), and that it would be another one without them.
+    public mutating func setApplied(_ preferences: [String]) {
+        guard !preferences.isEmpty else { return }
+        self["Preference-Applied"] = preferences.joined(separator: ", ")
+        self["Vary"] = "Brief, Prefer"
+    }
+}

@@ -56,6 +56,8 @@ public struct Status: Hashable, Sendable, CustomStringConvertible {
     public static let created = Status(201)
     /// 204.
     public static let noContent = Status(204)
+    /// 206.
+    public static let partialContent = Status(206)
     /// 207 (RFC 4918 §11.1).
     public static let multiStatus = Status(207)
     /// 301.
@@ -82,6 +84,8 @@ public struct Status: Hashable, Sendable, CustomStringConvertible {
     public static let preconditionFailed = Status(412)
     /// 413.
     public static let contentTooLarge = Status(413)
+    /// 416.
+    public static let rangeNotSatisfiable = Status(416)
     /// 415.
     public static let unsupportedMediaType = Status(415)
     /// 423 (RFC 4918 §11.3).

@@ -83,6 +83,12 @@ extension Configuration {
             count("--max-xml-elements", \.limits.xml.elements, least: 1),
             count("--max-xml-attributes", \.limits.xml.attributes, least: 1),
             count("--max-instances", \.limits.instances, least: 1),
+            Setting(name: "--quota-bytes", needs: "a number") { configuration, value in
+                configuration.limits.principalBytes = value.flatMap { Int($0) }
+                return configuration.limits.principalBytes.map { $0 >= 0 } ?? false
+            } write: { configuration in
+                configuration.limits.principalBytes.map { "--quota-bytes=\($0)" }
+            },
             count("--request-timeout", \.requestTimeoutSeconds, least: 0),
             count("--peer-timeout", \.peerTimeoutSeconds, least: 1),
             choice("--log-format", \.logFormat),

@@ -61,6 +61,12 @@ public struct Configuration: Hashable, Sendable {
         case json
     }
 
+    /// Bytes that the objects of one principal may have together, unless its settings say otherwise; nil: no limit.
+    public var quotaBytes: Int? {
+        get { limits.principalBytes }
+        set { limits.principalBytes = newValue }
+    }
+
     /// What the gateway needs of it.
     public var gatewayOptions: GatewayOptions {
         GatewayOptions(

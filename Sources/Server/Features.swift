@@ -14,6 +14,7 @@ extension FeatureSet {
                 .webDAV,
                 .locks,
                 .extendedMkCol,
+                .quota,
                 .accessControl,
                 .principalReports,
                 .currentPrincipal,

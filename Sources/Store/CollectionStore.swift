@@ -58,6 +58,9 @@ public protocol CollectionStore: AnyObject {
     /// - Throws: `notFound`, `exists`, `parentMissing`, `invalidName` (also when one path lies within the other).
     func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError)
 
+    /// The number of bytes that there is still room for, whatever is set elsewhere.
+    func freeBytes() throws(StoreError) -> Int
+
     /// The locks as they are now, also those that have ended; nothing keeps them from changing.
     func locks() throws(StoreError) -> [WriteLock]
 
@@ -86,6 +89,16 @@ public protocol ItemCollection: AnyObject {
     ///
     /// - Returns: nil when the store does not know `version`.
     func changes(from version: CollectionVersion, to snapshot: any Snapshot) throws(StoreError) -> [Change]?
+
+    /// When items were made and last changed, as far as the history was looked through by now; those that are not in
+    /// it are not known, or are no items.
+    ///
+    /// A long history is looked through in steps, one with each call.
+    ///
+    /// - Parameter name: the item that the caller wants to know of, nil for all.
+    /// - Returns: the times by the names of the items.
+    /// - Throws: `notFound`, `damaged`.
+    func itemTimes(for name: ItemName?) throws(StoreError) -> [ItemName: ItemTimes]
 
     /// Changes items, all or none, under the collection's lock, as one entry of the history.
     ///
@@ -169,6 +182,11 @@ public protocol Snapshot: AnyObject {
 
     /// The bytes of an item of this or any earlier version.
     func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8]
+
+    /// The number of bytes of all items together.
+    ///
+    /// - Complexity: O(n) in the number of items, O(1) where the store knows.
+    func usedBytes() throws(StoreError) -> Int
 
     /// The number of bytes of an item, without reading them all where the store can.
     func byteCount(of version: ItemVersion) throws(StoreError) -> Int

@@ -15,6 +15,7 @@ public final class ContainerView {
     /// Its `href`.
     public let href: String
     unowned let context: Context
+    private var knownTimes: [ItemName: ItemTimes]?
     private var knownMetadata: Metadata?
     private var knownCollection: (any ItemCollection)?
     private var knownSnapshot: (any Snapshot)?
@@ -101,6 +102,20 @@ public final class ContainerView {
         if let virtualKind { return virtualKind.isPrincipal }
         return context.principals.isPrincipal(path)
             || (storage == .collection && metadata[.type] == CollectionKind.principal.type)
+    }
+
+    /// When its items were made and last changed, as far as it is known.
+    func itemTimes(for name: ItemName?) -> [ItemName: ItemTimes] {
+        if let knownTimes { return knownTimes }
+        do throws(DAVError) {
+            let collection = try collection()
+            let found = try storing { () throws(StoreError) in try collection.itemTimes(for: name) }
+            knownTimes = found
+            return found
+        } catch {
+            logUnreadable(error)
+            return [:]
+        }
     }
 
     /// Its settings; empty when they cannot be read, which the log tells.

@@ -111,13 +111,17 @@ public struct Limits: Hashable, Sendable {
     public var xml: XMLLimits
     /// Instances of one recurring object in one expansion.
     public var instances: Int
+    /// Bytes of all items of one principal that has no quota of its own; nil for no bound.
+    public var principalBytes: Int?
 
     /// Makes limits.
     public init(
-        bodyBytes: Int = 32 << 20, xml: XMLLimits = XMLLimits(), instances: Int = 10_000
+        bodyBytes: Int = 32 << 20, xml: XMLLimits = XMLLimits(), instances: Int = 10_000,
+        principalBytes: Int? = nil
     ) {
         self.bodyBytes = bodyBytes
         self.xml = xml
         self.instances = instances
+        self.principalBytes = principalBytes
     }
 }

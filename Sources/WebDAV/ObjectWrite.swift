@@ -10,6 +10,8 @@ struct ObjectWrite {
     let context: Context
     /// An item of the same collection that goes away with the write: the source of a MOVE.
     var replacing: ItemName?
+    /// The collection from which the object moves, and where it takes no more space then.
+    var movedFrom: ContainerView?
     /// The dead properties that come along, instead of those that an item of that name has: with COPY and MOVE.
     var properties: DeadProperties?
 
@@ -40,6 +42,7 @@ struct ObjectWrite {
                     failure = nil
                     try holds(current)
                     try context.locks.checkIf((location, current))
+                    try requireSpace(over: current, in: snapshot)
                     if isNew {
                         try context.locks.requireMembership(of: location)
                     } else {
@@ -62,6 +65,15 @@ struct ObjectWrite {
         }
         checked.remember?(item.version)
         return (ETag(item.version), isNew)
+    }
+
+    private func requireSpace(over current: Item?, in snapshot: any Snapshot) throws(DAVError) {
+        guard try context.hasQuota(container) else { return }
+        var gone = 0
+        for item in [current, replacing.flatMap { snapshot.item(named: $0) }].compactMap({ $0 }) {
+            gone += try storing { () throws(StoreError) in try snapshot.byteCount(of: item.version) }
+        }
+        try context.requireSpace(for: bytes.count - gone, in: container, movedFrom: movedFrom)
     }
 
     private func checkedObject() throws(DAVError) -> CheckedObject {
@@ -99,9 +111,14 @@ struct ObjectWrite {
 
 extension Conditions {
     /// Throws 412, with the current entity tag, unless the conditions hold for a write (RFC 9110 §13.1).
-    func check(_ current: Item?) throws(DAVError) {
+    ///
+    /// `container` is asked when the item was changed last, if that matters.
+    func check(_ current: Item?, in container: ContainerView) throws(DAVError) {
         let etag = current.map { ETag($0.version) }
-        guard evaluate(current: etag) == .passed else {
+        let seconds =
+            needsDate ? current.flatMap { container.itemTimes(for: $0.name)[$0.name]?.modified } : nil
+        let modified = seconds.map { HTTPDate(secondsSince1970: $0) }
+        guard evaluate(current: etag, modified: modified) == .passed else {
             throw DAVError(.preconditionFailed, fields: etag.map { ["ETag": $0.description] } ?? [:])
         }
     }

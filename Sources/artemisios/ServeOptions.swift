@@ -157,6 +157,12 @@ struct LimitOptions: ParsableArguments {
     var maxInstances = Configuration().limits.instances
 
     @Option(
+        help: ArgumentHelp(
+            "Bytes that the objects of one principal may have together; without it: no limit.", valueName: "n"
+        ))
+    var quotaBytes: Int?
+
+    @Option(
         help: ArgumentHelp("Time a request may go without progress; 0: no limit.", valueName: "seconds"))
     var requestTimeout = Configuration().requestTimeoutSeconds
 
@@ -171,6 +177,7 @@ struct LimitOptions: ParsableArguments {
         configuration.limits.xml.elements = maxXMLElements
         configuration.limits.xml.attributes = maxXMLAttributes
         configuration.limits.instances = maxInstances
+        configuration.limits.principalBytes = quotaBytes
         configuration.requestTimeoutSeconds = requestTimeout
         configuration.peerTimeoutSeconds = peerTimeout
     }
@@ -180,7 +187,7 @@ struct LimitOptions: ParsableArguments {
             maxBodyBytes, maxXMLBytes, maxXMLDepth, maxXMLElements, maxXMLAttributes, maxInstances,
             peerTimeout,
         ]
-        guard counts.allSatisfy({ $0 > 0 }), requestTimeout >= 0 else {
+        guard counts.allSatisfy({ $0 > 0 }), requestTimeout >= 0, quotaBytes ?? 0 >= 0 else {
             throw ValidationError("limits need a number over 0")
         }
     }

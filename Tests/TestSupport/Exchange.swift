@@ -18,7 +18,8 @@ public import Testing
 /// <multistatus xmlns="DAV:">…
 /// ```
 ///
-/// Settings stand before the first request: `multi-user: yes`, `hide-principals: yes`, `route-prefix: /dav/`. XML is compared by structure: prefixes,
+/// Settings stand before the first request: `multi-user: yes`, `hide-principals: yes`, `route-prefix: /dav/`,
+/// `quota-bytes: 1000`. XML is compared by structure: prefixes,
 /// order of siblings and whitespace around elements do not count. `{name}` stands for a text that must be the same
 /// wherever the name returns, in later requests too; `{*}` for any text. Fields that are not named in a promised
 /// answer are not looked at; a field with the value `{none}` must be absent. `{nothing}` as the body: it must be empty.
@@ -99,7 +100,8 @@ public struct Exchange: Sendable, CustomTestStringConvertible {
     public func replay(on server: TestServer.Kind = .inProcess) throws {
         let server = try TestServer(
             server, multiUser: settings["multi-user"] == "yes", routePrefix: settings["route-prefix"],
-            hidePrincipals: settings["hide-principals"] == "yes")
+            hidePrincipals: settings["hide-principals"] == "yes",
+            quotaBytes: settings["quota-bytes"].flatMap { Int($0) })
         var captures: [String: String] = [:]
         for (index, pair) in pairs.enumerated() {
             let answer = server.send(pair.request.filled(with: captures))

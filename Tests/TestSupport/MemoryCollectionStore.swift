@@ -137,6 +137,9 @@ public final class MemoryCollectionStore: CollectionStore {
         parent.children[name] = copy
     }
 
+    /// A number that does not change.
+    public func freeBytes() throws(StoreError) -> Int { 1 << 40 }
+
     private var kept: [WriteLock] = []
 
     private final class Table: LockTable {
@@ -286,6 +289,9 @@ public final class MemoryCollection: ItemCollection {
         history.indices.contains { EntryID("e\($0)") == entry }
     }
 
+    /// Nothing: there is no clock.
+    public func itemTimes(for name: ItemName?) throws(StoreError) -> [ItemName: ItemTimes] { [:] }
+
     /// Runs `body`: nobody else is there to wait for.
     public func withLock(_ body: () -> Void) throws(StoreError) { body() }
 }
@@ -313,6 +319,12 @@ private final class MemorySnapshot: Snapshot {
 
     func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8] {
         guard let bytes = collection.blobs[version] else { throw .notFound }
+        return bytes
+    }
+
+    func usedBytes() throws(StoreError) -> Int {
+        var bytes = 0
+        for version in state.items.values { bytes += try byteCount(of: version) }
         return bytes
     }
 

@@ -22,7 +22,7 @@ public final class TestServer {
     public init(
         _ kind: Kind = .inProcess, multiUser: Bool = false, routePrefix: String? = nil,
         worktree: Bool = false,
-        hidePrincipals: Bool = false
+        hidePrincipals: Bool = false, quotaBytes: Int? = nil
     ) throws {
         folder = NSTemporaryDirectory() + "artemisios-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -34,6 +34,7 @@ public final class TestServer {
         configuration.worktree = worktree
         configuration.hidePrincipals = hidePrincipals
         configuration.noFsync = true
+        configuration.quotaBytes = quotaBytes
         self.configuration = configuration
         predecessor = nil
         responder = try Dispatcher(configuration, log: AccessLog(.text))

@@ -8,6 +8,12 @@ import Testing
     @Test(arguments: Exchange.all("objects"))
     func objects(_ exchange: Exchange) throws { try exchange.replay() }
 
+    @Test(arguments: Exchange.all("get"))
+    func get(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("quota"))
+    func quota(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("propfind"))
     func propFind(_ exchange: Exchange) throws { try exchange.replay() }
 

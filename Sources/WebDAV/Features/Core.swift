@@ -11,7 +11,8 @@ extension Feature {
                 .options, .get, .head, .put, .delete, .propFind, .propPatch, .copy, .move, .report,
             ],
             properties: [
-                .resourceType, .displayName, .entityTag, .contentType, .contentLength,
+                .resourceType, .displayName, .entityTag, .contentType, .contentLength, .lastModified,
+                .creationDate,
                 .supportedReportSet, .comment,
             ])
     }
@@ -80,6 +81,20 @@ extension LiveProperty {
         LiveProperty.text(.dav("getcontentlength"), inAllprop: true) {
             (resource, _) throws(DAVError) in
             resource.isCollection ? nil : String(try resource.byteCount())
+        }
+    }
+
+    /// `DAV:getlastmodified` (RFC 4918 §15.7): when the history says that the bytes were last changed.
+    static var lastModified: LiveProperty {
+        LiveProperty.text(.dav("getlastmodified"), inAllprop: true) { (resource, context) throws(DAVError) in
+            resource.times(context, ofAll: true).modified.map { HTTPDate(secondsSince1970: $0).description }
+        }
+    }
+
+    /// `DAV:creationdate` (RFC 4918 §15.1).
+    static var creationDate: LiveProperty {
+        LiveProperty.text(.dav("creationdate"), inAllprop: true) { (resource, context) throws(DAVError) in
+            resource.times(context, ofAll: true).created.map { HTTPDate(secondsSince1970: $0).internetDate }
         }
     }
 

@@ -110,6 +110,7 @@ private struct Transfer {
         var write = ObjectWrite(
             container: container, name: name, bytes: try source.bytes(), mediaType: nil, context: context)
         if isMove, isSameCollection { write.replacing = item.name }
+        if isMove { write.movedFrom = source.container }
         // RFC 4918 §9.8.2, §9.9.1.
         write.properties = source.deadProperties(context)
         if let replaced { try removeReplaced(replaced) }
@@ -213,6 +214,11 @@ private struct Transfer {
             throw DAVError(.forbidden, violated: condition)
         }
         if target.existing == nil { try context.locks.requireMembership(of: to) }
+        if depth == .infinity,
+            !isMove || context.principals.owner(of: from) != context.principals.owner(of: to)
+        {
+            try context.requireSpace(for: try context.usedBytes(below: from), in: parent)
+        }
         if let existing = target.existing { try removeReplaced(existing) }
         if let (holder, item) = target.replacedItem {
             guard overwrites else { throw DAVError(.preconditionFailed) }

@@ -44,7 +44,7 @@ func deleteItem(
             do {
                 failure = nil
                 guard current != nil else { throw DAVError(.notFound) }
-                try conditions.check(current)
+                try conditions.check(current, in: container)
                 try context.locks.checkIf((location, current))
             } catch {
                 failure = error as? DAVError ?? DAVError(.internalServerError)

@@ -17,14 +17,17 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
     let etag = try resource.etag
     var fields: Fields = [:]
     fields["ETag"] = etag?.description
-    switch Conditions(request.fields).evaluate(current: etag) {
+    let modified = resource.lastModified(context)
+    fields["Last-Modified"] = modified?.description
+    switch Conditions(request.fields).evaluate(current: etag, modified: modified, isSafe: true) {
     case .passed: break
     case .failed: throw DAVError(.preconditionFailed, fields: fields)
     case .unchanged: return Response(.notModified, fields: fields)
     }
     guard resource.isCollection else {
         fields["Content-Type"] = resource.mediaType
-        return Response(.ok, fields: fields, body: .bytes(try resource.bytes()))
+        fields["Accept-Ranges"] = "bytes"
+        return request.answer(with: try resource.bytes(), fields, etag: etag, modified: modified)
     }
     if let export = resource.container.kind.export, !request.prefersHTML {
         let export = try export(resource, context)
@@ -47,5 +50,64 @@ extension Request {
     /// Whether it comes from a browser: one that names HTML as what it accepts.
     fileprivate var prefersHTML: Bool {
         fields["Accept"]?.lowercased().contains("text/html") ?? false
+    }
+
+    /// The answer with the bytes of an item, or with the parts of them that are asked for (RFC 9110 §14).
+    fileprivate func answer(
+        with bytes: [UInt8], _ fields: Fields, etag: ETag?, modified: HTTPDate?
+    ) -> Response {
+        var fields = fields
+        let asked = method == .get && isForRanges(of: etag, modified) ? self.fields["Range"] : nil
+        switch ByteRanges(asked, of: bytes.count) {
+        case .whole: return Response(.ok, fields: fields, body: .bytes(bytes))
+        case .unsatisfiable:
+            fields["Content-Range"] = "bytes */\(bytes.count)"
+            fields["Content-Type"] = nil
+            return Response(.rangeNotSatisfiable, fields: fields, body: .bytes([]))
+        case .parts(let parts) where parts.count == 1:
+            fields["Content-Range"] = Self.contentRange(parts[0], of: bytes)
+            return Response(.partialContent, fields: fields, body: .bytes(Array(bytes[parts[0]])))
+        case .parts(let parts):
+            // RFC 9110 §14.6.
+            let type = fields["Content-Type"] ?? "application/octet-stream"
+            let boundary = randomUUID()
+            var body: [UInt8] = []
+            for part in parts {
+                let head =
+                    "--\(boundary)\r\nContent-Type: \(type)\r\n"
+                    + "Content-Range: \(Self.contentRange(part, of: bytes))\r\n\r\n"
+                body += Array(head.utf8)
+                body += bytes[part]
+                body += Array("\r\n".utf8)
+            }
+            body += Array("--\(boundary)--\r\n".utf8)
+            fields["Content-Type"] = "multipart/byteranges; boundary=\(boundary)"
+            return Response(.partialContent, fields: fields, body: .bytes(body))
+        }
+    }
+
+    private static func contentRange(_ part: Range<Int>, of bytes: [UInt8]) -> String {
+        "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(bytes.count)"
+    }
+
+    /// Whether parts still belong to what the client has of the item: RFC 9110 §13.1.5, with strong comparison.
+    private func isForRanges(of etag: ETag?, _ modified: HTTPDate?) -> Bool {
+        guard let condition = fields["If-Range"]?.trimmingWhitespace else { return true }
+        if let date = HTTPDate(condition) { return date == modified }
+        return condition == etag?.description
+    }
+}
+
+extension Resource {
+    /// When the bytes of an item were last changed; nil for a container, and when it is not known.
+    func lastModified(_ context: Context) -> HTTPDate? {
+        times(context, ofAll: false).modified.map { HTTPDate(secondsSince1970: $0) }
+    }
+
+    /// When an item was made and last changed, as far as it is known; `ofAll` when the others of its collection are
+    /// likely to be asked for too.
+    func times(_ context: Context, ofAll: Bool) -> ItemTimes {
+        guard let item else { return ItemTimes() }
+        return container.itemTimes(for: ofAll ? nil : item.name)[item.name] ?? ItemTimes()
     }
 }

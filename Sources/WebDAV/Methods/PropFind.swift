@@ -19,13 +19,16 @@ extension MethodHandler {
                     body ?? XMLElement(.dav("propfind")), fields: request.fields, inReport: false,
                     context: context)
                 let skipsRoot = Prefer(request.fields).depthNoRoot && depth != .zero
-                return context.multistatus { (multistatus) throws(StreamError) in
+                var response = context.multistatus { (multistatus) throws(StreamError) in
                     if !skipsRoot { try multistatus.write(resource, selection) }
                     if resource.isCollection, depth != .zero {
                         try context.writeMembers(
                             of: resource.container, recursively: depth == .infinity, selection, multistatus)
                     }
                 }
+                response.fields.setApplied(
+                    (selection.isMinimal ? ["return=minimal"] : []) + (skipsRoot ? ["depth-noroot"] : []))
+                return response
             })
     }
 }

@@ -25,7 +25,9 @@ extension MethodHandler {
                     }
                 // RFC 8144 §2.2: nothing to say when all went well.
                 if Prefer(request.fields).returnMinimal, outcomes.allSatisfy({ $0.error == nil }) {
-                    return Response(.ok, fields: ["Preference-Applied": "return=minimal"], body: .bytes([]))
+                    var fields: Fields = [:]
+                    fields.setApplied(["return=minimal"])
+                    return Response(.ok, fields: fields, body: .bytes([]))
                 }
                 var writer = XMLWriter(prefixes: context.features.prefixes)
                 writer.start(.dav("multistatus"))

@@ -37,14 +37,39 @@ private func write(
     let conditions = Conditions(request.fields)
     let write = ObjectWrite(
         container: container, name: name, bytes: bytes, mediaType: request.mediaType, context: context)
-    let (etag, isNew) = try write.run { (current) throws(DAVError) in
-        // What is there may have come since, or be hidden from the user.
-        if current != nil { try context.require(.writeContent, on: container) }
-        try conditions.check(current)
+    let (etag, isNew): (ETag, Bool)
+    do throws(DAVError) {
+        (etag, isNew) = try write.run { (current) throws(DAVError) in
+            // What is there may have come since, or be hidden from the user.
+            if current != nil { try context.require(.writeContent, on: container) }
+            try conditions.check(current, in: container)
+        }
+    } catch {
+        guard error.status == .preconditionFailed, Prefer(request.fields).returnRepresentation,
+            let response = try currentRepresentation(of: name, in: container)
+        else { throw error }
+        return response
     }
     let fields: Fields = ["ETag": etag.description]
     return request.answer(
         to: isNew ? .created : .noContent, fields, storing: bytes, as: container.mediaTypes.type(of: name))
+}
+
+/// A 412 with what is there instead (RFC 8144 §3.2); nil when nothing is, or the user may not read it.
+private func currentRepresentation(
+    of name: ItemName, in container: ContainerView
+) throws(DAVError) -> Response? {
+    guard container.privileges.contains(.read) else { return nil }
+    let collection = try container.collection()
+    let snapshot = try storing { () throws(StoreError) in try collection.snapshot() }
+    guard let item = snapshot.item(named: name) else { return nil }
+    let bytes = try storing { () throws(StoreError) in try snapshot.bytes(of: item.version) }
+    var fields: Fields = [
+        "ETag": ETag(item.version).description, "Content-Type": container.mediaTypes.type(of: name),
+        "Content-Location": container.href + percentEncoded(name.description),
+    ]
+    fields.setApplied(["return=representation"])
+    return Response(.preconditionFailed, fields: fields, body: .bytes(bytes))
 }
 
 extension Request {
@@ -54,7 +79,7 @@ extension Request {
         guard Prefer(self.fields).returnRepresentation else { return Response(status, fields: fields) }
         var fields = fields
         fields["Content-Type"] = mediaType
-        fields["Preference-Applied"] = "return=representation"
+        fields.setApplied(["return=representation"])
         return Response(status == .noContent ? .ok : status, fields: fields, body: .bytes(bytes))
     }
 }
