@@ -170,6 +170,8 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("ICalendarFuzz", uses: ["ICalendar", "ContentLine"], inputs: ["Corpus", "dictionary"]),
         fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], inputs: []),
         fuzzer("SCGIFuzz", uses: ["Gateway"]),
+        fuzzer("MIMEFuzz", uses: ["IMIP", "MIME"]),
+        fuzzer("LMTPFuzz", uses: ["LMTP"]),
         fuzzer("HTTPPathFuzz", uses: ["HTTP"]),
         fuzzer("IfHeaderFuzz", uses: ["HTTP"]),
         fuzzer("RequestFuzz", uses: ["Server", "HTTP", "XML"], inputs: ["dictionary"]),

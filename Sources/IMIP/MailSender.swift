@@ -149,10 +149,18 @@ public final class MailSender {
             return try give(up: name, because: "\(error)")
         }
         let recipient = queued.message.recipient.address
-        switch transport.send(bytes, from: from, to: recipient) {
-        case .accepted:
+        var failure: QueueError?
+        let outcome = transport.send(bytes, from: from, to: recipient) {
             // As soon as can be: what is killed before this sends the mail again.
-            try queue.move(name, from: .ready, to: .sent)
+            do throws(QueueError) {
+                try queue.move(name, from: .ready, to: .sent)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        switch outcome {
+        case .accepted:
             retries[name] = nil
             log("mail \(name): \(message.composition.method) to \(recipient) is sent")
             if let key {

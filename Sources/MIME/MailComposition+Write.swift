@@ -16,12 +16,9 @@ extension MailComposition {
             unsafe g_mime_format_options_free(options)
             unsafe shim_unref(stream)
         }
-        unsafe g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, from.name, from.address)
-        if let replyTo {
-            unsafe g_mime_message_add_mailbox(
-                message, GMIME_ADDRESS_TYPE_REPLY_TO, replyTo.name, replyTo.address)
-        }
-        unsafe g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, to.name, to.address)
+        unsafe add(from, as: GMIME_ADDRESS_TYPE_FROM, to: message)
+        if let replyTo { unsafe add(replyTo, as: GMIME_ADDRESS_TYPE_REPLY_TO, to: message) }
+        unsafe add(to, as: GMIME_ADDRESS_TYPE_TO, to: message)
         unsafe g_mime_message_set_subject(message, Self.oneLine(subject), "utf-8")
         if let date = unsafe g_date_time_new_from_unix_utc(Int(time)) {
             unsafe g_mime_message_set_date(message, date)
@@ -48,6 +45,13 @@ extension MailComposition {
             let array = unsafe shim_bytes(stream)
         else { throw .malformed }
         return unsafe Array(UnsafeRawBufferPointer(start: array.pointee.data, count: Int(array.pointee.len)))
+    }
+
+    private func add(
+        _ participant: Participant, as type: GMimeAddressType, to message: UnsafeMutablePointer<GMimeMessage>
+    ) {
+        unsafe g_mime_message_add_mailbox(
+            message, type, participant.name.map(Self.oneLine), Self.oneLine(participant.address))
     }
 
     private func textPart(_ subtype: String, _ text: String) -> UnsafeMutablePointer<GMimeObject>? {

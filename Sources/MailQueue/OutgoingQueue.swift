@@ -16,9 +16,10 @@ public import Store
 ///
 /// The name of a file comes from the entry, the collection and the place of the message among those of the change, so
 /// the same change never makes two files; the `Message-ID` is made of the same, so a mail that is sent again is the same
-/// mail. One sender at a time (it holds `sender.lock`) hands a ready message to the mail server and, when that has
-/// accepted it, renames the file into `sent/`. Killed between the two it sends the message again, under the same `Message-ID`: no
-/// protocol with one acknowledgement can exclude that, and the time in between is that of one system call.
+/// mail. One sender at a time (it holds `sender.lock`) hands a ready message to the mail server and renames the file into
+/// `sent/` as soon as it reads that the server has it. Killed after the server has taken the mail and before that, it sends
+/// the mail again, under the same `Message-ID`, by which the receiving side can know it: no sender can exclude this
+/// (RFC 1047). A mail whose acknowledgement was read and noted is never sent again.
 ///
 /// Who keeps a journal of changes and their messages anyway uses `add` instead of 1 to 3: it takes a message over, once.
 public final class OutgoingQueue {

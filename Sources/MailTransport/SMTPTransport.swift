@@ -42,7 +42,9 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
     }
 
     /// Hands one mail over, in a connection of its own.
-    public func send(_ mail: [UInt8], from sender: String, to recipient: String) -> TransportOutcome {
+    public func send(
+        _ mail: [UInt8], from sender: String, to recipient: String, accepted: () -> Void
+    ) -> TransportOutcome {
         if let refusal = TransportOutcome.refusal(of: recipient) { return refusal }
         guard CurlLibrary.isStarted, let handle = unsafe curl_easy_init() else {
             return .temporary(reason: "libcurl does not start")
@@ -75,6 +77,8 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
             unsafe shim_curl_set_pointer(
                 handle, CURLOPT_READDATA, Unmanaged.passUnretained(upload).toOpaque())
             let code = unsafe curl_easy_perform(handle)
+            // Before the connection is closed, which waits for an answer.
+            if code == CURLE_OK { accepted() }
             return unsafe outcome(code, reply: shim_curl_response_code(handle))
         }
     }

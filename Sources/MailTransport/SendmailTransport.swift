@@ -15,7 +15,9 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
     }
 
     /// Runs the program for one mail.
-    public func send(_ mail: [UInt8], from sender: String, to recipient: String) -> TransportOutcome {
+    public func send(
+        _ mail: [UInt8], from sender: String, to recipient: String, accepted: () -> Void
+    ) -> TransportOutcome {
         if let refusal = TransportOutcome.refusal(of: recipient) { return refusal }
         // From a file and not a pipe: a program that does not read cannot hold us up.
         let file = unsafe linux_memory_file("mail")
@@ -30,7 +32,9 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
         var pid: pid_t = 0
         let code = start(["-i", "-f", sender, "--", recipient], input: file, &pid)
         guard code == 0 else { return .temporary(reason: "\(program) does not start: error \(code)") }
-        return wait(for: pid)
+        let outcome = wait(for: pid)
+        if outcome == .accepted { accepted() }
+        return outcome
     }
 
     private static func withoutReturns(_ mail: [UInt8]) -> [UInt8] {
@@ -56,11 +60,11 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
 
     private func wait(for pid: pid_t) -> TransportOutcome {
         var status: Int32 = 0
-        for _ in 0..<(timeoutSeconds * 100) {
+        for _ in 0..<(timeoutSeconds * 500) {
             let ended = unsafe waitpid(pid, &status, WNOHANG)
             if ended == pid { return outcome(status) }
             if ended < 0, errno != EINTR { return .temporary(reason: "waitpid: error \(errno)") }
-            usleep(10_000)
+            usleep(2000)
         }
         kill(pid, SIGKILL)
         _ = unsafe waitpid(pid, &status, 0)

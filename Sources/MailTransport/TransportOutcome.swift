@@ -16,8 +16,11 @@ public protocol MailTransport {
     ///   - mail: the mail, its lines ended by CRLF.
     ///   - sender: the address that failures are reported to.
     ///   - recipient: the address it goes to.
+    ///   - accepted: called as soon as the mail server has the mail, before anything else is done.
     /// - Returns: what became of it.
-    func send(_ mail: [UInt8], from sender: String, to recipient: String) -> TransportOutcome
+    func send(
+        _ mail: [UInt8], from sender: String, to recipient: String, accepted: () -> Void
+    ) -> TransportOutcome
 }
 
 extension TransportOutcome {

@@ -13,9 +13,12 @@ private final class Post: MailTransport {
     var mails: [(mail: MailMessage, recipient: String)] = []
     var answers: [TransportOutcome] = []
 
-    func send(_ mail: [UInt8], from sender: String, to recipient: String) -> TransportOutcome {
+    func send(
+        _ mail: [UInt8], from sender: String, to recipient: String, accepted: () -> Void
+    ) -> TransportOutcome {
         let answer = answers.isEmpty ? .accepted : answers.removeFirst()
         if answer == .accepted {
+            accepted()
             do { mails.append((try MailMessage(parsing: mail), recipient)) } catch {
                 Issue.record("\(error)")
             }
@@ -164,12 +167,12 @@ private final class Post: MailTransport {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
         let transport = SendmailTransport(program: script)
         #expect(
-            transport.send(Array("A: b\r\n\r\n.\r\n".utf8), from: "a@example.org", to: "b@example.com")
+            transport.send(Array("A: b\r\n\r\n.\r\n".utf8), from: "a@example.org", to: "b@example.com") {}
                 == .accepted)
         #expect(try folder.read("arguments") == "-i -f a@example.org -- b@example.com\n")
         #expect(try folder.read("mail") == "A: b\n\n.\n")
         for address in ["-Xlog@example.com", "b c@example.com", "nobody", "a@b>\r\nRCPT TO:<x@y"] {
-            #expect(transport.send([], from: "a@example.org", to: address) != .accepted)
+            #expect(transport.send([], from: "a@example.org", to: address) {} != .accepted)
         }
     }
 }

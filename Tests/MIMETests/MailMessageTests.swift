@@ -107,6 +107,17 @@ import Testing
         #expect(mail.calendars.map(\.bytes) == [composition.calendar, composition.calendar])
     }
 
+    @Test func `nothing that people write makes a field`() throws {
+        var evil = composition
+        evil.from.name = "Ana\r\nBcc: all@example.com"
+        evil.replyTo = .init(name: "x\nX-Evil: 1", address: "ana\r\nX-Evil: 2@example.org")
+        evil.to.address = "bob@example.com\r\nX-Evil: 3"
+        let text = String(decoding: try evil.bytes(), as: UTF8.self)
+        let head = text.components(separatedBy: "\r\n\r\n").first ?? ""
+        #expect(!head.contains("\nBcc") && !head.contains("\nX-Evil"))
+        #expect(head.contains("Message-Id") || head.contains("Message-ID"))
+    }
+
     @Test func `it is a mail as programs want it`() throws {
         let bytes = try composition.bytes()
         let text = String(decoding: bytes, as: UTF8.self)

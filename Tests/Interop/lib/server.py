@@ -25,12 +25,22 @@ def children(pid):
     return sorted(found)
 
 
-def is_maintenance(pid):
-    """True for the child that repacks; one that is no more is none."""
+def runs(pid, subcommand):
+    """True for a process that runs `artemisios subcommand`; one that is no more runs nothing."""
     try:
-        return b"\0maintain\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return f"\0{subcommand}\0".encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+
+
+def is_maintenance(pid):
+    """True for the child that repacks."""
+    return runs(pid, "maintain")
+
+
+def is_companion(pid):
+    """True for the children that are no workers: they repack, and send and take mails."""
+    return any(runs(pid, name) for name in ("maintain", "lmtp", "send-mail"))
 
 
 def wait_for(condition, seconds=15, every=0.05):
@@ -73,7 +83,7 @@ class Server:
 
     def workers(self):
         """The process ids of the workers."""
-        return [pid for pid in children(self.process.pid) if not is_maintenance(pid)]
+        return [pid for pid in children(self.process.pid) if not is_companion(pid)]
 
     def stop(self):
         """Stops it as systemd would; gives the exit status, or None when it had to be killed."""

@@ -1,0 +1,284 @@
+"""Real mail servers with a configuration of their own, and mails."""
+
+import base64
+import os
+import shutil
+import signal
+import smtplib
+import socket
+import subprocess
+import threading
+from email import message_from_bytes, policy
+
+from .places import free_port
+from .server import wait_for
+
+
+class Postfix:
+    """A Postfix that brings the mail of each domain to an LMTP socket, and nothing anywhere else."""
+
+    def __init__(self, place, domains):
+        self.folder = place / "postfix"
+        self.port = free_port()
+        self.domains = domains
+        self.log = self.folder / "postfix.log"
+
+    def __enter__(self):
+        for name in ("etc", "spool", "data"):
+            (self.folder / name).mkdir(parents=True)
+        shutil.chown(self.folder / "data", "postfix")
+        etc = self.folder / "etc"
+        (etc / "transport").write_text("".join(f"{domain} lmtp:{target}\n" for domain, target in self.domains.items()))
+        (etc / "main.cf").write_text(f"""compatibility_level = 3.6
+queue_directory = {self.folder}/spool
+data_directory = {self.folder}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+maillog_file = {self.log}
+maillog_file_prefixes = {self.folder}
+mail_owner = postfix
+setgid_group = postdrop
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mail.example
+mydestination =
+mynetworks = 127.0.0.0/8
+alias_maps =
+local_recipient_maps =
+relay_domains = {' '.join(self.domains)}
+transport_maps = texthash:{etc}/transport
+default_transport = error:no mail leaves this test
+smtpd_recipient_restrictions = permit_mynetworks, reject
+smtpd_peername_lookup = no
+smtp_dns_support_level = disabled
+lmtp_host_lookup = native
+minimal_backoff_time = 2s
+maximal_backoff_time = 4s
+queue_run_delay = 2s
+lmtp_destination_concurrency_failed_cohort_limit = 1000
+transport_retry_time = 2s
+message_size_limit = 50000000
+""")
+        services = [f"127.0.0.1:{self.port} inet n - n - - smtpd"]
+        services += [f"{name} unix {private} - n {wake} {limit} {program}" for name, private, wake, limit, program in (
+            ("pickup", "n", "60", "1", "pickup"), ("cleanup", "n", "-", "0", "cleanup"), ("qmgr", "n", "300", "1", "qmgr"),
+            ("rewrite", "-", "-", "-", "trivial-rewrite"), ("bounce", "-", "-", "0", "bounce"),
+            ("defer", "-", "-", "0", "bounce"), ("trace", "-", "-", "0", "bounce"), ("verify", "-", "-", "1", "verify"),
+            ("flush", "n", "1000?", "0", "flush"), ("proxymap", "-", "-", "-", "proxymap"), ("smtp", "-", "-", "-", "smtp"),
+            ("error", "-", "-", "-", "error"), ("retry", "-", "-", "-", "error"), ("lmtp", "-", "-", "-", "lmtp"),
+            ("anvil", "-", "-", "1", "anvil"), ("scache", "-", "-", "1", "scache"),
+            ("postlog", "n", "-", "1", "postlogd"))]
+        services[-1] = services[-1].replace("unix", "unix-dgram")
+        (etc / "master.cf").write_text("\n".join(services) + "\n")
+        self.command("start")
+        if not wait_for(self.answers):
+            raise RuntimeError(f"Postfix did not start:\n{self.tail()}")
+        return self
+
+    def command(self, word):
+        return subprocess.run(["postfix", "-c", str(self.folder / "etc"), word], capture_output=True, text=True, check=False)
+
+    def answers(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def tail(self, lines=30):
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+
+    def send(self, mail, sender, recipients):
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as session:
+            return session.sendmail(sender, recipients, mail)
+
+    def __exit__(self, *_):
+        self.command("stop")
+        wait_for(lambda: not self.answers())
+
+
+class Dovecot:
+    """A Dovecot that takes mails by LMTP and runs a Sieve script before those of its users."""
+
+    def __init__(self, place, script, programs):
+        self.folder = place / "dovecot"
+        self.port = free_port()
+        self.script, self.programs = script, programs
+        self.process = None
+
+    def __enter__(self):
+        for name in ("run", "mail", "bin"):
+            (self.folder / name).mkdir(parents=True)
+        for name, text in self.programs.items():
+            program = self.folder / "bin" / name
+            program.write_text(text)
+            program.chmod(0o755)
+        shutil.chown(self.folder / "mail", "mail", "mail")
+        (self.folder / "before.sieve").write_text(self.script)
+        subprocess.run(["sievec", "-x", "+vnd.dovecot.pipe", str(self.folder / "before.sieve")], check=False,
+                       capture_output=True)
+        (self.folder / "dovecot.conf").write_text(f"""base_dir = {self.folder}/run
+protocols = lmtp
+log_path = {self.folder}/dovecot.log
+ssl = no
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{self.folder}/mail/%u
+default_login_user = dovenull
+passdb {{
+  driver = static
+  args = nopassword=y
+}}
+userdb {{
+  driver = static
+  args = uid=mail gid=mail home={self.folder}/mail/%u
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {self.port}
+  }}
+}}
+service artemisios-import {{
+  executable = script {self.folder}/bin/artemisios-import
+  user = root
+  unix_listener artemisios-import {{
+    user = mail
+    mode = 0600
+  }}
+}}
+protocol lmtp {{
+  mail_plugins = sieve
+  postmaster_address = postmaster@example.org
+}}
+plugin {{
+  sieve_before = {self.folder}/before.sieve
+  sieve_plugins = sieve_extprograms
+  sieve_global_extensions = +vnd.dovecot.pipe
+  sieve_pipe_socket_dir = .
+}}
+""")
+        self.process = subprocess.Popen(["dovecot", "-F", "-c", str(self.folder / "dovecot.conf")])
+        if not wait_for(self.answers):
+            raise RuntimeError(f"Dovecot did not start:\n{self.tail()}")
+        return self
+
+    answers = Postfix.answers
+
+    def tail(self, lines=30):
+        log = self.folder / "dovecot.log"
+        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""
+
+    def send(self, mail, sender, recipients):
+        try:
+            with smtplib.LMTP("127.0.0.1", self.port) as session:
+                return session.sendmail(sender, recipients, mail)
+        except smtplib.SMTPException as error:
+            raise RuntimeError(f"{error}\n{self.tail()}") from error
+
+    def mails(self, user):
+        """What is in the mailbox of a user."""
+        return [path for part in ("new", "cur") for path in (self.folder / "mail" / user / part).glob("*")]
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+class Sink:
+    """A mail server that keeps all it was given to the end, and knows whether its acknowledgement was read."""
+
+    def __init__(self, port=None):
+        self.port = port or free_port()
+        self.mails = []
+        self.listener = socket.create_server(("127.0.0.1", self.port), backlog=100)
+        self.closing = False
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while not self.closing:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        try:
+            with connection, connection.makefile("rwb", buffering=0) as stream:
+                self.talk(stream)
+        except OSError:
+            pass
+
+    def talk(self, stream):
+        sender, recipients, last = None, [], None
+        stream.write(b"220 sink.example ESMTP\r\n")
+        while line := stream.readline():
+            word = line.strip().upper()
+            if last:
+                # Whoever goes on has read the acknowledgement.
+                last["read"], last = True, None
+            if word.startswith(b"EHLO"):
+                stream.write(b"250-sink.example\r\n250-8BITMIME\r\n250 SIZE 50000000\r\n")
+            elif word.startswith(b"MAIL"):
+                sender, recipients = line, []
+                stream.write(b"250 2.1.0 OK\r\n")
+            elif word.startswith(b"RCPT"):
+                recipients.append(line[line.index(b"<") + 1:line.index(b">")].decode())
+                stream.write(b"250 2.1.5 OK\r\n")
+            elif word == b"DATA":
+                stream.write(b"354 go on\r\n")
+                lines = []
+                while (text := stream.readline()) not in (b".\r\n", b""):
+                    lines.append(text[1:] if text.startswith(b"..") else text)
+                if not text:
+                    return
+                last = {"recipients": recipients, "text": b"".join(lines), "read": False}
+                self.mails.append(last)
+                stream.write(b"250 2.0.0 taken\r\n")
+            elif word == b"QUIT":
+                stream.write(b"221 bye\r\n")
+                return
+            else:
+                stream.write(b"250 OK\r\n")
+
+    def close(self):
+        self.closing = True
+        self.listener.close()
+
+
+def read(mail):
+    return message_from_bytes(mail, policy=policy.SMTP)
+
+
+def calendar_part(mail):
+    """The iCalendar object of a mail, with its method."""
+    for part in read(mail).walk():
+        if part.get_content_type() == "text/calendar":
+            return part.get_param("method"), part.get_payload(decode=True).decode()
+    return None, ""
+
+
+def event(uid, organizer, attendees, summary="Tea", method=None, sequence=0, start="20270301T100000Z",
+          end="20270301T110000Z", stamp="20260101T000000Z", more=(), partstat="NEEDS-ACTION"):
+    """A calendar with one event; attendees are addresses, or pairs of one and its PARTSTAT."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//interop//mail//EN"]
+    lines += [f"METHOD:{method}"] if method else []
+    lines += ["BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{stamp}", f"DTSTART:{start}", f"DTEND:{end}", f"SUMMARY:{summary}",
+              f"SEQUENCE:{sequence}", f"ORGANIZER;CN=Organizer:mailto:{organizer}"]
+    for attendee in attendees:
+        address, state = attendee if isinstance(attendee, tuple) else (attendee, partstat)
+        lines.append(f"ATTENDEE;PARTSTAT={state};RSVP=TRUE:mailto:{address}")
+    lines += [*more, "END:VEVENT", "END:VCALENDAR", ""]
+    return "\r\n".join(lines)
+
+
+def invitation(calendar, sender, recipients, method="REQUEST", fields=()):
+    """A mail with a calendar, as programs send it."""
+    text = base64.encodebytes(calendar.encode()).decode().replace("\n", "\r\n")
+    head = [f"From: {sender}", f"To: {', '.join(recipients)}", "Subject: Invitation",
+            f"Message-ID: <{os.urandom(8).hex()}@test.example>", "Date: Thu, 01 Jan 2026 00:00:00 +0000", *fields,
+            "MIME-Version: 1.0", 'Content-Type: multipart/alternative; boundary="part"']
+    return ("\r\n".join(head) + "\r\n\r\n--part\r\nContent-Type: text/plain\r\n\r\nCome to tea.\r\n--part\r\n"
+            f"Content-Type: text/calendar; charset=utf-8; method={method}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            f"{text}\r\n--part--\r\n").encode()
