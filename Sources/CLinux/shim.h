@@ -1,7 +1,8 @@
 #pragma once
 // What the Glibc module of Swift leaves out.
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <malloc.h>
-#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,6 +13,13 @@ static inline int linux_accept(int socket) {
 
 /// Gives the memory back that is free, also what lies between pieces that are in use.
 static inline void linux_return_memory(void) { malloc_trim(0); }
+
+/// Has `signal` come when there is something to read from `socket`, its end included; 0 unless it fails.
+static inline int linux_signal_on_input(int socket, int signal) {
+    int flags = fcntl(socket, F_GETFL);
+    if (flags < 0 || fcntl(socket, 10 /* F_SETSIG */, signal) || fcntl(socket, F_SETOWN, getpid())) return -1;
+    return fcntl(socket, F_SETFL, flags | O_ASYNC);
+}
 
 /// The environment of the process, which Swift does not let one name because it is a variable.
 static inline char **linux_environment(void) {

@@ -5,17 +5,22 @@ internal import Glibc
     /// The descriptor, -1 once it is closed.
     private(set) var descriptor: Int32
 
-    /// Takes over an accepted connection, and bounds how long a read or a write on it may take.
-    init(_ descriptor: Int32, timeoutSeconds: Int) {
+    /// Takes over an accepted connection.
+    init(_ descriptor: Int32) {
         self.descriptor = descriptor
-        var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
-        let size = socklen_t(MemoryLayout<timeval>.size)
-        // These fail on what is not a socket only; then a read does, too.
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
     }
 
     deinit { close() }
+
+    /// Waits for the other end to say something; false when it goes away before.
+    func awaitInput() -> Bool {
+        var byte: UInt8 = 0
+        var count = -1
+        repeat {
+            count = unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK))
+        } while count < 0 && errno == EINTR
+        return count == 1
+    }
 
     /// Reads at most `limit` bytes, none at the end; nil when the connection is broken or its time is up.
     ///
@@ -88,9 +93,9 @@ internal import Glibc
         var left = Self.lingerBytes
         while left > 0 {
             var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard unsafe poll(&event, 1, Self.lingerMilliseconds) > 0,
-                let bytes = read(65536), !bytes.isEmpty
-            else { return }
+            let count = unsafe poll(&event, 1, Self.lingerMilliseconds)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0, let bytes = read(65536), !bytes.isEmpty else { return }
             left -= bytes.count
         }
     }

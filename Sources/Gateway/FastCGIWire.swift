@@ -41,7 +41,7 @@ internal import HTTP
 
     func receive() -> Arrival {
         // Somebody who only looks whether the socket is alive says nothing.
-        guard let first = connection.read(1, peek: true), !first.isEmpty else { return .nothing(nil) }
+        guard connection.awaitInput() else { return .nothing(nil) }
         guard unsafe FCGX_Accept_r(request) == 0 else {
             connection.forget()
             return .nothing("not FastCGI, or the head of a request did not arrive")
@@ -49,9 +49,11 @@ internal import HTTP
         var variables = CGIVariables()
         var next = unsafe request.pointee.envp
         while let entry = unsafe next?.pointee {
-            let bytes = unsafe UnsafeRawBufferPointer(start: entry, count: strlen(entry))
-            if let equals = unsafe bytes.firstIndex(of: UInt8(ascii: "=")) {
-                unsafe variables.set(name: bytes[..<equals], value: bytes[(equals + 1)...])
+            if let equals = unsafe strchr(entry, Int32(UInt8(ascii: "="))) {
+                let value = unsafe equals + 1
+                unsafe variables.set(
+                    name: UnsafeRawBufferPointer(start: entry, count: equals - entry),
+                    value: UnsafeRawBufferPointer(start: value, count: strlen(value)))
             }
             unsafe next = next?.advanced(by: 1)
         }
@@ -73,10 +75,11 @@ internal import HTTP
     private func nextPiece() throws(BodyError) -> [UInt8] {
         guard let input = unsafe request.pointee.in, unread > 0 else { return [] }
         let limit = min(unread, 65536)
+        timer.waitForPeer(on: connection.descriptor, toRead: true)
+        defer { timer.restart() }
         let piece = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
             filled = Int(max(0, unsafe FCGX_GetStr(buffer.baseAddress, Int32(limit), input)))
         }
-        timer.restart()
         guard unsafe FCGX_GetError(input) == 0 else { throw .truncated }
         if unread != .max {
             unread -= piece.count
@@ -87,7 +90,8 @@ internal import HTTP
 
     func send(_ bytes: [UInt8]) -> Bool {
         guard let output = unsafe request.pointee.out else { return false }
-        timer.restart()
+        timer.waitForPeer(on: connection.descriptor)
+        defer { timer.restart() }
         if bytes.count < Self.bufferBytes {
             // It goes with what comes next: mostly with the end of the response, in one piece.
             let sent = unsafe bytes.withUnsafeBytes { buffer in
@@ -105,7 +109,7 @@ internal import HTTP
                 1, 6, UInt8(id >> 8 & 255), UInt8(id & 255), UInt8(count >> 8), UInt8(count & 255), 0, 0,
             ]
             guard connection.write(head, bytes, start..<start + count) else { return false }
-            timer.restart()
+            timer.waitForPeer(on: connection.descriptor)
             start += count
         }
         return true
@@ -120,10 +124,12 @@ internal import HTTP
         guard let input = unsafe request.pointee.in, let output = unsafe request.pointee.out else {
             return false
         }
+        timer.waitForPeer(on: connection.descriptor)
         guard isComplete else {
             // A web server that does not keep connections takes the end of one for the end of a response. A record of a
             // FastCGI version that does not exist is an error to all.
             _ = connection.write([0xFF, 0, 0, 0, 0, 0, 0, 0])
+            timer.stop()
             connection.close()
             return true
         }
@@ -132,6 +138,7 @@ internal import HTTP
         let isSent = unsafe FCGX_FClose(output) == 0
         let isRead = unsafe unread == 0 || FCGX_GetError(input) == 0 ? FCGX_GetChar(input) == -1 : false
         if !isRead { connection.linger() }
+        timer.stop()
         connection.close()
         return isSent
     }

@@ -3,7 +3,7 @@ public import HTTP
 /// Where a `Listener` says what happened.
 public struct ListenerLog {
     let exchange: (Exchange) -> Void
-    let stalled: (Request) -> String
+    let stalled: (Request) -> [UInt8]
 
     /// Makes a log.
     ///
@@ -11,7 +11,7 @@ public struct ListenerLog {
     ///   - exchange: called after each request.
     ///   - stalled: gives the line to write when a request has to be ended because it makes no progress; asked for before
     ///     the request is answered.
-    public init(exchange: @escaping (Exchange) -> Void, stalled: @escaping (Request) -> String) {
+    public init(exchange: @escaping (Exchange) -> Void, stalled: @escaping (Request) -> [UInt8]) {
         self.exchange = exchange
         self.stalled = stalled
     }
@@ -49,9 +49,9 @@ public final class Listener {
         if options.wire == .fastCGI { try FastCGIWire.setUp() }
         self.options = options
         self.log = log
-        self.acceptor = try Acceptor(
-            socket: socket, lifeline: Lifeline.inherited(), timeoutSeconds: options.peerTimeoutSeconds)
-        self.timer = RequestTimer(seconds: options.requestTimeoutSeconds)
+        self.acceptor = try Acceptor(socket: socket, lifeline: Lifeline.inherited())
+        self.timer = RequestTimer(
+            peerSeconds: options.peerTimeoutSeconds, requestSeconds: options.requestTimeoutSeconds)
     }
 
     /// Answers requests until told to end; a request in hand is answered first.
@@ -70,6 +70,9 @@ public final class Listener {
 
     private func serve(_ connection: Connection, _ responder: any Responder) {
         let start = SystemTime.monotonic()
+        timer.waitForPeer(on: connection.descriptor, toRead: true)
+        // Before the descriptor can mean another connection.
+        defer { timer.stop() }
         let id = ids.next()
         let wire: any Wire =
             switch options.wire {
@@ -103,7 +106,6 @@ public final class Listener {
         if !wire.finish(isComplete: outcome == .sent || !writer.isBroken), outcome == .sent {
             outcome = .closed
         }
-        timer.stop()
         record(id, request, status, writer.bodyBytes, start, outcome, problem)
     }
 
@@ -130,7 +132,13 @@ private struct RequestIDs {
         var number = state
         number = (number ^ number >> 30) &* 0xbf58_476d_1ce4_e5b9
         number = (number ^ number >> 27) &* 0x94d0_49bb_1331_11eb
-        let digits = String(number ^ number >> 31, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        number ^= number >> 31
+        return unsafe String(unsafeUninitializedCapacity: 16) { buffer in
+            for index in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * index)) & 15
+                unsafe buffer[index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return 16
+        }
     }
 }

@@ -87,7 +87,13 @@ final class ResponseWriter: ByteSink {
 
     private func writeHead(_ response: Response, isHead: Bool) throws(SinkClosed) {
         // RFC 3875 §6.3.3: without it, a web server takes the status for 200, or for 302 when there is a Location.
-        var head = Array("Status: \(response.status)\r\n".utf8)
+        var head: [UInt8] = []
+        head.reserveCapacity(512)
+        head.append(contentsOf: "Status: ".utf8)
+        head.append(contentsOf: String(response.status.code).utf8)
+        head.append(UInt8(ascii: " "))
+        head.append(contentsOf: response.status.reason.utf8)
+        head.append(contentsOf: "\r\n".utf8)
         for field in response.fields.all where isToken(field.name.utf8) {
             if isLength(field.name) { continue }
             appendField(field.name, field.value, to: &head)
@@ -117,8 +123,11 @@ final class ResponseWriter: ByteSink {
     private func appendField(_ name: String, _ value: String, to head: inout [UInt8]) {
         head.append(contentsOf: name.utf8)
         head.append(contentsOf: ": ".utf8)
-        for byte in value.utf8 {
-            head.append((byte < 0x20 && byte != 0x09) || byte == 0x7F ? 0x20 : byte)
+        let start = head.count
+        head.append(contentsOf: value.utf8)
+        for index in start..<head.count {
+            let byte = head[index]
+            if (byte < 0x20 && byte != 0x09) || byte == 0x7F { head[index] = 0x20 }
         }
         head.append(contentsOf: "\r\n".utf8)
     }

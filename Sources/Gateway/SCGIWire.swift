@@ -50,6 +50,7 @@ final class SCGIWire: Wire {
     private func nextPiece(_ left: Int) throws(BodyError) -> [UInt8] {
         guard left > 0 else { return [] }
         let isLast = left == 1
+        timer.waitForPeer(on: connection.descriptor, toRead: true)
         let piece = connection.read(isLast ? 1 : min(left - 1, 65536), peek: isLast)
         timer.restart()
         guard let piece, !piece.isEmpty else { throw .truncated }
@@ -59,8 +60,9 @@ final class SCGIWire: Wire {
 
     func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
+        defer { timer.restart() }
         while !rest.isEmpty {
-            timer.restart()
+            timer.waitForPeer(on: connection.descriptor)
             let piece = rest.prefix(1 << 20)
             guard connection.write(Array(piece)) else { return false }
             rest = rest[piece.endIndex...]
@@ -69,7 +71,9 @@ final class SCGIWire: Wire {
     }
 
     func finish(isComplete: Bool) -> Bool {
+        timer.waitForPeer(on: connection.descriptor)
         if isComplete, unread != 1 || !consume(1) { connection.linger() }
+        timer.stop()
         connection.close()
         return true
     }

@@ -17,10 +17,30 @@ public struct HTTPDate: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// The date as RFC 3339 has it: `1994-11-06T08:49:37Z` (`DAV:creationdate`, RFC 4918 §15.1).
-    public var internetDate: String {
+    public var internetDate: String { internetDate(milliseconds: nil) }
+
+    /// The date as RFC 3339 has it, with a fraction where it is known: `1994-11-06T08:49:37.042Z`.
+    public func internetDate(milliseconds: Int?) -> String {
         let (days, seconds) = Self.split(secondsSince1970)
         let (year, month, day) = Self.civil(days: days)
-        return "\(pad(year, 4))-\(pad(month))-\(pad(day))T\(time(seconds))Z"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        func add(_ number: Int, digits: Int, before separator: Unicode.Scalar) {
+            var divisor = digits == 4 ? 1000 : digits == 3 ? 100 : 10
+            while divisor > 0 {
+                bytes.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
+                divisor /= 10
+            }
+            bytes.append(UInt8(ascii: separator))
+        }
+        add(year, digits: 4, before: "-")
+        add(month, digits: 2, before: "-")
+        add(day, digits: 2, before: "T")
+        add(seconds / 3600, digits: 2, before: ":")
+        add(seconds / 60 % 60, digits: 2, before: ":")
+        add(seconds % 60, digits: 2, before: milliseconds == nil ? "Z" : ".")
+        if let milliseconds { add(milliseconds, digits: 3, before: "Z") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Orders by time.

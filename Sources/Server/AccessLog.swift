@@ -21,7 +21,7 @@ public struct AccessLog: Sendable {
 
     /// Writes the line of a request.
     public func record(_ exchange: Exchange) {
-        StandardError.write(Array((line(exchange, at: SystemTime.now()) + "\n").utf8))
+        write(fields(of: exchange, at: SystemTime.now()))
     }
 
     /// Writes a line on what happened outside a request, or beside its answer.
@@ -30,7 +30,7 @@ public struct AccessLog: Sendable {
     ///   - message: what happened.
     ///   - id: the request it belongs to, if any.
     public func note(_ message: String, id: String? = nil) {
-        StandardError.write(Array((line(message, id: id, at: SystemTime.now()) + "\n").utf8))
+        write(fields(of: message, id: id, at: SystemTime.now()))
     }
 
     /// The line of a request.
@@ -40,21 +40,7 @@ public struct AccessLog: Sendable {
     ///   - milliseconds: since 1970-01-01T00:00:00Z.
     /// - Returns: the line without its end.
     public func line(_ exchange: Exchange, at milliseconds: Int64) -> String {
-        let request = exchange.request
-        var fields: [Field] = [
-            .init("time", time(milliseconds)),
-            .init("id", exchange.id),
-            .init("remote", request?.remoteAddress),
-            .init("user", request?.remoteUser),
-            .init("method", request?.method.description),
-            .init("target", request?.target, isQuoted: true),
-            .init("status", exchange.status?.code),
-            .init("bytes", exchange.bodyBytes, unit: "B"),
-            .init("ms", tenths: exchange.microseconds / 100, unit: "ms"),
-            .init("agent", request?.fields["User-Agent"], isQuoted: true),
-        ]
-        if let error = error(exchange) { fields.append(.init("error", error, isQuoted: true)) }
-        return print(fields)
+        String(decoding: fields(of: exchange, at: milliseconds).bytes, as: UTF8.self)
     }
 
     /// The line of a message.
@@ -65,21 +51,52 @@ public struct AccessLog: Sendable {
     ///   - milliseconds: since 1970-01-01T00:00:00Z.
     /// - Returns: the line without its end.
     public func line(_ message: String, id: String?, at milliseconds: Int64) -> String {
-        print([
-            .init("time", time(milliseconds)),
-            .init("id", id),
-            .init("message", message, isQuoted: format == .json),
-        ])
+        String(decoding: fields(of: message, id: id, at: milliseconds).bytes, as: UTF8.self)
     }
 
     /// The line of a request that is ended because it makes no progress; it is made before, hence without a time.
-    public func stalled(_ request: Request) -> String {
-        print([
-            .init("id", request.id),
-            .init("method", request.method.description),
-            .init("target", request.target, isQuoted: true),
-            .init("error", "no progress within the time for a request; this worker ends", isQuoted: true),
-        ]) + "\n"
+    public func stalled(_ request: Request) -> [UInt8] {
+        var line = Line(format)
+        line.add("id", request.id)
+        line.add("method", request.method.description)
+        line.add("target", request.target, isQuoted: true)
+        line.add("error", "no progress within the time for a request; this worker ends", isQuoted: true)
+        line.end()
+        line.endLine()
+        return line.bytes
+    }
+
+    private func fields(of exchange: Exchange, at milliseconds: Int64) -> Line {
+        let request = exchange.request
+        var line = Line(format)
+        line.add("time", time(milliseconds))
+        line.add("id", exchange.id)
+        line.add("remote", request?.remoteAddress)
+        line.add("user", request?.remoteUser)
+        line.add("method", request?.method.description)
+        line.add("target", request?.target, isQuoted: true)
+        line.add("status", exchange.status?.code)
+        line.add("bytes", exchange.bodyBytes, unit: "B")
+        line.add("ms", tenths: exchange.microseconds / 100, unit: "ms")
+        line.add("agent", request?.fields["User-Agent"], isQuoted: true)
+        if let error = error(exchange) { line.add("error", error, isQuoted: true) }
+        line.end()
+        return line
+    }
+
+    private func fields(of message: String, id: String?, at milliseconds: Int64) -> Line {
+        var line = Line(format)
+        line.add("time", time(milliseconds))
+        line.add("id", id)
+        line.add("message", message, isFree: true)
+        line.end()
+        return line
+    }
+
+    private func write(_ line: Line) {
+        var line = line
+        line.endLine()
+        StandardError.write(line.bytes)
     }
 
     private func error(_ exchange: Exchange) -> String? {
@@ -93,15 +110,7 @@ public struct AccessLog: Sendable {
 
     private func time(_ milliseconds: Int64) -> String {
         let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
-        let rest = String(milliseconds - seconds * 1000)
-        let date = HTTPDate(secondsSince1970: seconds).internetDate.dropLast()
-        return "\(date).\(String(repeating: "0", count: 3 - rest.utf8.count))\(rest)Z"
-    }
-
-    private func print(_ fields: [Field]) -> String {
-        switch format {
-        case .text: fields.map(\.text).joined(separator: " ")
-        case .json: "{" + fields.compactMap(\.json).joined(separator: ",") + "}"
-        }
+        return HTTPDate(secondsSince1970: seconds).internetDate(
+            milliseconds: Int(milliseconds - seconds * 1000))
     }
 }

@@ -28,7 +28,7 @@ let log = ListenerLog { exchange in
         "\(method) \(exchange.request?.target ?? "-") \(status) \(exchange.bodyBytes) \(exchange.outcome)\(problem)\n"
     StandardError.write(Array(line.utf8))
 } stalled: { request in
-    "stalled \(request.target)\n"
+    Array("stalled \(request.target)\n".utf8)
 }
 let listener = try Listener(options: options, log: log)
 _ = try listener.run(EchoResponder(maxBodyBytes: maxBodyBytes))
