@@ -99,7 +99,7 @@ public final class CollectionWatch {
     }
 
     private func read(_ path: StorePath, _ listed: FileStatus.Timestamp?) throws(GitError) -> Container {
-        let directory = try store.container(at: path)
+        let directory = try store.existingDirectory(at: path)
         let layout = try RepositoryLayout(of: directory, within: store.root)
         let owner = try layout?.objectsOwner()
         let watched = owner.map { [$0.appending("refs/heads"), $0.appending("objects/pack")] } ?? []

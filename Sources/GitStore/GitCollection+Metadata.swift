@@ -27,7 +27,17 @@ extension GitCollection {
     // MARK: - Reading
 
     func metadata() throws(GitError) -> Metadata {
-        let tree = try latest().tree
+        try metadata(in: latest().tree)
+    }
+
+    func metadata(in snapshot: any Snapshot) throws(StoreError) -> Metadata {
+        try translating { () throws(GitError) in
+            guard let snapshot = snapshot as? GitSnapshot else { return try metadata() }
+            return try metadata(in: snapshot.tree)
+        }
+    }
+
+    private func metadata(in tree: RawTree) throws(GitError) -> Metadata {
         if try hasConfigSection() { return try withAvailability(configSettings(), in: tree) }
         let entry = tree.entry(named: Self.folder).map { (tree.mode($0), tree.objectID($0)) }
         if let knownSettings, knownSettings.mode == entry?.0, knownSettings.id == entry?.1 {

@@ -12,7 +12,7 @@ extension GitCollectionStore {
             do throws(StoreError) { try makeDirectory(at: parent) } catch { throw .refused(error) }
             let destination = try freePlace(at: path)
             try destination.makeDirectoryIfMissing()
-            if options.fsync { try container(at: parent).flushDirectory() }
+            if options.fsync { try existingDirectory(at: parent).flushDirectory() }
         }
     }
 
@@ -60,7 +60,7 @@ extension GitCollectionStore {
     public func remove(_ path: StorePath) throws(StoreError) {
         try translating { () throws(GitError) in
             guard path.parent != nil else { throw .refused(.invalidName) }
-            _ = try container(at: path)
+            _ = try existingDirectory(at: path)
             try whileLocked(path) { () throws(GitError) in
                 try Trash(below: root, fsync: options.fsync).take(
                     location(of: path), called: path, at: options.clock())
@@ -96,7 +96,7 @@ extension GitCollectionStore {
     public func copy(_ source: StorePath, to destination: StorePath, recursively: Bool) throws(StoreError) {
         try translating { () throws(GitError) in
             let target = try place(for: source, at: destination)
-            let directory = try container(at: source)
+            let directory = try existingDirectory(at: source)
             let layout = try RepositoryLayout(of: directory, within: root)
             try whileLocked(source) { () throws(GitError) in
                 // An object that moves from a file of its own into a pack meanwhile could be missed in both.
@@ -138,7 +138,7 @@ extension GitCollectionStore {
         guard source.parent != nil, !destination.isWithin(source), !source.isWithin(destination) else {
             throw .refused(.invalidName)
         }
-        _ = try container(at: source)
+        _ = try existingDirectory(at: source)
         return try freePlace(at: destination)
     }
 
@@ -166,7 +166,9 @@ extension GitCollectionStore {
 
     /// Runs `body` with the lock of the collection at `path`, or without one for a plain directory.
     private func whileLocked(_ path: StorePath, _ body: () throws(GitError) -> Void) throws(GitError) {
-        guard try RepositoryLayout(of: container(at: path), within: root) != nil else { return try body() }
+        guard try RepositoryLayout(of: existingDirectory(at: path), within: root) != nil else {
+            return try body()
+        }
         try gitCollection(at: path).lock.held(timeout: options.lockTimeout, body)
     }
 }

@@ -25,7 +25,7 @@ extension GitCollectionStore {
     }
 
     private func repack(of path: StorePath, git: String) throws(GitError) -> Repack {
-        guard let layout = try RepositoryLayout(of: container(at: path), within: root) else {
+        guard let layout = try RepositoryLayout(of: existingDirectory(at: path), within: root) else {
             throw .refused(.notFound)
         }
         return try Repack(layout, git: GitProgram(name: git), below: root)

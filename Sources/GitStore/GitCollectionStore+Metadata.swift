@@ -6,7 +6,7 @@ extension GitCollectionStore {
     public func metadata(of path: StorePath) throws(StoreError) -> Metadata {
         try translating { () throws(GitError) in
             if let collection = try unchanged(path) { return try collection.metadata() }
-            let directory = try container(at: path)
+            let directory = try existingDirectory(at: path)
             guard try RepositoryLayout(of: directory, within: root) == nil else {
                 return try gitCollection(at: path).metadata()
             }
@@ -20,7 +20,7 @@ extension GitCollectionStore {
         throws(StoreError)
     {
         try translating { () throws(GitError) in
-            let directory = try container(at: path)
+            let directory = try existingDirectory(at: path)
             guard try RepositoryLayout(of: directory, within: root) == nil else {
                 return try gitCollection(at: path).update(metadata: changes, by: author)
             }

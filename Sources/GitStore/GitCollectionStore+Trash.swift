@@ -25,7 +25,9 @@ extension GitCollectionStore {
                 let destination = path ?? entry.path, destination.parent != nil
             else { throw .refused(.notFound) }
             try trash.giveBack(id, to: freePlace(at: destination))
-            if options.fsync, let parent = destination.parent { try container(at: parent).flushDirectory() }
+            if options.fsync, let parent = destination.parent {
+                try existingDirectory(at: parent).flushDirectory()
+            }
             return destination
         }
     }

@@ -11,7 +11,7 @@ public final class GitCollectionStore: CollectionStore {
     private var open: [StorePath: OpenCollection] = [:]
     private var uses = 0
 
-    private struct OpenCollection {
+    private final class OpenCollection {
         let collection: GitCollection
         /// The directory of the repository as it was when opened: another one may take its place.
         let status: FileStatus
@@ -19,6 +19,13 @@ public final class GitCollectionStore: CollectionStore {
         /// without a sign, or is not all there is to look at.
         var container: FileStatus?
         var lastUse: Int
+
+        init(_ collection: GitCollection, _ status: FileStatus, container: FileStatus?, lastUse: Int) {
+            self.collection = collection
+            self.status = status
+            self.container = container
+            self.lastUse = lastUse
+        }
     }
 
     /// Opens the store below the directory `root`.
@@ -35,17 +42,23 @@ public final class GitCollectionStore: CollectionStore {
 
     /// What is at `path`: a directory is a collection when it is, or has in it, a repository.
     public func kind(at path: StorePath) throws(StoreError) -> ContainerKind? {
+        try container(at: path)?.kind
+    }
+
+    /// What is at `path`, with the collection if it is open.
+    public func container(at path: StorePath) throws(StoreError) -> Store.Container? {
         try translating { () throws(GitError) in
-            if try unchanged(path) != nil { return .collection }
+            if let collection = try unchanged(path) { return Container(.collection, collection: collection) }
             guard let directory = try directory(at: path) else { return nil }
-            return try RepositoryLayout(of: directory, within: root) == nil ? .directory : .collection
+            let layout = try RepositoryLayout(of: directory, within: root)
+            return Container(layout == nil ? .directory : .collection)
         }
     }
 
     /// Names of the containers directly in `path`, without those Git itself uses in a bare repository.
     public func children(of path: StorePath) throws(StoreError) -> [ItemName] {
         try translating { () throws(GitError) in
-            let directory = try container(at: path)
+            let directory = try existingDirectory(at: path)
             let isBare = try RepositoryLayout(of: directory, within: root).map { $0.workTree == nil } ?? false
             var children: [ItemName] = []
             for bytes in try directory.directoryNames() where bytes.first != UInt8(ascii: ".") {
@@ -68,11 +81,8 @@ public final class GitCollectionStore: CollectionStore {
     /// The collection at `path`, kept open for the next time.
     func gitCollection(at path: StorePath) throws(GitError) -> GitCollection {
         uses += 1
-        if let collection = try unchanged(path) {
-            open[path]?.lastUse = uses
-            return collection
-        }
-        let directory = try container(at: path)
+        if let collection = try unchanged(path) { return collection }
+        let directory = try existingDirectory(at: path)
         // Before its content, so that a change in between is found later.
         let before = try FileStatus(of: directory)
         guard let layout = try RepositoryLayout(of: directory, within: root),
@@ -80,10 +90,9 @@ public final class GitCollectionStore: CollectionStore {
         else { throw .refused(.notFound) }
         let isAll = layout.gitDirectory == directory && directory == location(of: path)
         let settled = before.flatMap { isAll && $0.isSettled ? $0 : nil }
-        if var known = open[path], known.status.isSameFile(as: status), known.collection.layout == layout {
+        if let known = open[path], known.status.isSameFile(as: status), known.collection.layout == layout {
             known.lastUse = uses
             known.container = settled
-            open[path] = known
             return known.collection
         }
         let collection = try GitCollection(
@@ -96,8 +105,7 @@ public final class GitCollectionStore: CollectionStore {
         {
             open[oldest.key] = nil
         }
-        open[path] = OpenCollection(
-            collection: collection, status: status, container: settled, lastUse: uses)
+        open[path] = OpenCollection(collection, status, container: settled, lastUse: uses)
         return collection
     }
 
@@ -106,6 +114,8 @@ public final class GitCollectionStore: CollectionStore {
         guard let known = open[path], let before = known.container,
             case .directory(let now) = try known.collection.directory.lookUpDirectory(), now == before
         else { return nil }
+        uses += 1
+        known.lastUse = uses
         return known.collection
     }
 
@@ -137,7 +147,7 @@ public final class GitCollectionStore: CollectionStore {
     }
 
     /// As `directory(at:)` where there must be one.
-    func container(at path: StorePath) throws(GitError) -> Path {
+    func existingDirectory(at path: StorePath) throws(GitError) -> Path {
         guard let directory = try directory(at: path) else { throw .refused(.notFound) }
         return directory
     }

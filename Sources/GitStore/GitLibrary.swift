@@ -16,8 +16,10 @@ enum GitLibrary {
         for level in levels { _ = unsafe shim_git_set_search_path(level.rawValue, "") }
         _ = shim_git_set_owner_validation(0)
         _ = shim_git_set_strict_hashes(1)
-        // Trees are kept parsed by the snapshots; libgit2 caches only commits and small trees.
+        // Trees are kept parsed by the snapshots; libgit2 caches commits, small trees and the items that several
+        // devices ask for one after the other.
         _ = shim_git_set_cache_bytes(8 << 20)
+        _ = shim_git_set_cached_size(GIT_OBJECT_BLOB, 4096)
         return count
     }()
 

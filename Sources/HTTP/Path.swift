@@ -20,19 +20,24 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
     ///   is not UTF-8, or has a NUL or a `.` or `..` segment, encoded or not.
     public init(parsing text: some StringProtocol) throws(PathError) {
         var bytes = Array(text.utf8)[...]
-        if bytes.first != UInt8(ascii: "/") { bytes = try Self.afterAuthority(bytes) }
-        if bytes.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")]), text.utf8.first != UInt8(ascii: "/") {
-            throw .notAbsolute
+        if bytes.first != UInt8(ascii: "/") {
+            bytes = try Self.afterAuthority(bytes)
+            if bytes.dropFirst().first == UInt8(ascii: "/") { throw .notAbsolute }
         }
         if let end = bytes.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) {
             bytes = bytes[..<end]
         }
         guard bytes.count <= Self.maxBytes else { throw .tooLong }
         var segments: [String] = []
-        for raw in bytes.split(separator: UInt8(ascii: "/")) {
-            let segment = try percentDecoded(raw)
-            guard segment != ".", segment != ".." else { throw .dotSegment }
-            segments.append(segment)
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
+            if start < end {
+                let segment = try percentDecoded(bytes[start..<end])
+                guard segment != ".", segment != ".." else { throw .dotSegment }
+                segments.append(segment)
+            }
+            start = end + 1
         }
         self.init(segments: segments, endsInSlash: bytes.last == UInt8(ascii: "/"))
     }

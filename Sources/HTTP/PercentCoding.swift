@@ -1,5 +1,9 @@
 /// Decodes the percent escapes of one path segment (RFC 3986 §2.1).
 func percentDecoded(_ raw: ArraySlice<UInt8>) throws(PathError) -> String {
+    guard raw.contains(UInt8(ascii: "%")) else {
+        guard !raw.contains(0), let text = String(validating: raw, as: UTF8.self) else { throw .notText }
+        return text
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(raw.count)
     var index = raw.startIndex

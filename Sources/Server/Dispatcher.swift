@@ -5,6 +5,7 @@ import GitStore
 public import HTTP
 import Store
 import WebDAV
+import XML
 
 /// Answers requests: finds who asks and what for, and hands over to the method.
 public final class Dispatcher: Responder {
@@ -13,6 +14,7 @@ public final class Dispatcher: Responder {
     let features: FeatureSet
     let principals: Principals
     let log: AccessLog
+    private let documents: XMLDocuments
     /// Users whose principal was seen or made by this worker.
     private var knownUsers: Set<StorePath> = []
 
@@ -22,6 +24,7 @@ public final class Dispatcher: Responder {
     public init(_ configuration: Configuration, log: AccessLog) throws(StartError) {
         self.configuration = configuration
         self.log = log
+        self.documents = XMLDocuments(limits: configuration.limits.xml)
         self.store = try Self.openStore(configuration)
         let index = Self.openIndex(configuration, log: log)
         self.features = .all(
@@ -86,6 +89,7 @@ public final class Dispatcher: Responder {
             store: store, features: features, principals: principals, user: user,
             author: Author(request, principal: user), prefix: prefix, limits: configuration.limits,
             now: SystemTime.now() / 1000, hidesPrincipals: configuration.hidePrincipals,
+            documents: documents,
             log: { [log] message in log.note(message, id: request.id) })
     }
 

@@ -6,12 +6,29 @@ public enum ContainerKind: Hashable, Sendable {
     case collection
 }
 
+/// What is at a path of a store, and the collection itself where the store has it at hand.
+public struct Container {
+    /// What it is.
+    public let kind: ContainerKind
+    /// The collection; nil when it would first have to be opened, and for a plain directory.
+    public let collection: (any ItemCollection)?
+
+    /// Makes it of its parts.
+    public init(_ kind: ContainerKind, collection: (any ItemCollection)? = nil) {
+        self.kind = kind
+        self.collection = collection
+    }
+}
+
 /// A tree of containers, some of which are collections of items.
 ///
 /// One caller at a time uses a store object; several processes may use the same store at once.
 public protocol CollectionStore: AnyObject {
     /// What is at `path`, nil when there is nothing that can be served.
     func kind(at path: StorePath) throws(StoreError) -> ContainerKind?
+
+    /// What is at `path`, by one look; nil when there is nothing that can be served.
+    func container(at path: StorePath) throws(StoreError) -> Container?
 
     /// Names of the containers directly in `path`, in byte order; reserved and hidden (`.`) names are left out.
     ///
@@ -99,6 +116,10 @@ public protocol ItemCollection: AnyObject {
     /// - Returns: the times by the names of the items.
     /// - Throws: `notFound`, `damaged`.
     func itemTimes(for name: ItemName?) throws(StoreError) -> [ItemName: ItemTimes]
+
+    /// The settings of the collection as `snapshot`, one of its own, has them; those that are kept outside of the items
+    /// are the ones of now.
+    func metadata(in snapshot: any Snapshot) throws(StoreError) -> Metadata
 
     /// Changes items, all or none, under the collection's lock, as one entry of the history.
     ///

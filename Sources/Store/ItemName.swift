@@ -55,7 +55,7 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
             count += 1
             if count & 7 == 0 { hasher.combine(word) }
         }
-        hasher.combine(word)
-        hasher.combine(count)
+        // The bytes after the last whole word, and how many there are.
+        hasher.combine(word << 8 | UInt64(truncatingIfNeeded: count))
     }
 }

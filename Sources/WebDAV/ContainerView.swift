@@ -13,7 +13,7 @@ public final class ContainerView {
     /// Whether it is a plain directory or a collection of items.
     public let storage: ContainerKind
     /// Its `href`.
-    public let href: String
+    public private(set) lazy var href = context.href(of: path)
     unowned let context: Context
     private var knownTimes: [ItemName: ItemTimes]?
     private var knownMetadata: Metadata?
@@ -32,15 +32,15 @@ public final class ContainerView {
 
     init(
         path: StorePath, location: StorePath? = nil, isShared: Bool = false, storage: ContainerKind,
-        context: Context
+        collection: (any ItemCollection)? = nil, context: Context
     ) {
         self.path = path
         self.isShared = isShared
         self.location = location ?? path
         self.settingsLocation = location ?? path
         self.storage = storage
+        self.knownCollection = collection
         self.context = context
-        self.href = context.href(of: path)
         self.virtualKind = nil
         self.virtualSettings = nil
         self.entry = nil
@@ -79,7 +79,6 @@ public final class ContainerView {
         self.settingsLocation = settingsLocation
         self.storage = .directory
         self.context = context
-        self.href = context.href(of: path)
         self.virtualKind = kind
         self.virtualSettings = settings
         self.entry = nil
@@ -123,7 +122,11 @@ public final class ContainerView {
         if let knownMetadata { return knownMetadata }
         let read: Metadata
         do {
-            read = try context.store.metadata(of: settingsLocation)
+            if let knownCollection {
+                read = try knownCollection.metadata(in: snapshot(of: knownCollection))
+            } else {
+                read = try context.store.metadata(of: settingsLocation)
+            }
         } catch {
             context.log("settings of \(path): \(error)")
             read = [:]
@@ -146,11 +149,12 @@ public final class ContainerView {
     public func snapshot() throws(DAVError) -> any Snapshot {
         if let knownSnapshot { return knownSnapshot }
         let collection = try collection()
-        let taken = try storing { () throws(StoreError) in
-            guard let entry else { return try collection.snapshot() }
-            guard let then = try collection.snapshot(at: entry.version) else { throw .notFound }
-            return then
-        }
+        return try storing { () throws(StoreError) in try snapshot(of: collection) }
+    }
+
+    private func snapshot(of collection: any ItemCollection) throws(StoreError) -> any Snapshot {
+        if let knownSnapshot { return knownSnapshot }
+        let taken = try collection.snapshot()
         knownSnapshot = taken
         return taken
     }

@@ -26,6 +26,10 @@ public final class Context {
     public let log: (String) -> Void
     /// The locks.
     public private(set) lazy var locks = RequestLocks(self)
+    /// Reads the bodies of requests.
+    public let documents: XMLDocuments
+    /// The container that was looked at first; for most requests there is no other.
+    private var firstView: ContainerView?
     private var views: [StorePath: ContainerView] = [:]
     private var knownVersions: [StorePath: ItemVersions] = [:]
     private var knownEntries: [StorePath: LatestEntries] = [:]
@@ -34,6 +38,7 @@ public final class Context {
     public init(
         store: any CollectionStore, features: FeatureSet, principals: Principals, user: StorePath?,
         author: Author, prefix: Path, limits: Limits, now: Int64, hidesPrincipals: Bool = false,
+        documents: XMLDocuments? = nil,
         log: @escaping (String) -> Void
     ) {
         self.store = store
@@ -45,26 +50,39 @@ public final class Context {
         self.limits = limits
         self.now = now
         self.hidesPrincipals = hidesPrincipals
+        self.documents = documents ?? XMLDocuments(limits: limits.xml)
         self.log = log
     }
 
     /// The `href` of a container: path-absolute, percent-encoded, with a slash at its end.
     public func href(of path: StorePath) -> String {
-        Path(segments: prefix.segments + path.names.map(\.description), endsInSlash: true).description
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(64)
+        for segment in prefix.segments {
+            bytes.append(UInt8(ascii: "/"))
+            appendPercentEncoded(segment, to: &bytes)
+        }
+        for name in path.names {
+            bytes.append(UInt8(ascii: "/"))
+            appendPercentEncoded(name.description, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "/"))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The container at `path`, whoever may see it; nil when there is none.
     public func container(at path: StorePath) throws(DAVError) -> ContainerView? {
+        if let firstView, firstView.path == path { return firstView }
         if let view = views[path] { return view }
         guard !path.names.contains(where: \.isHidden) else { return nil }
-        let storage = try storing { () throws(StoreError) in try store.kind(at: path) }
         let view: ContainerView?
-        if let storage {
-            view = ContainerView(path: path, storage: storage, context: self)
+        if let found = try storing({ () throws(StoreError) in try store.container(at: path) }) {
+            view = ContainerView(
+                path: path, storage: found.kind, collection: found.collection, context: self)
         } else {
             view = try elsewhere(path)
         }
-        views[path] = view
+        if firstView == nil { firstView = view } else { views[path] = view }
         return view
     }
 
@@ -97,6 +115,7 @@ public final class Context {
 
     /// Forgets what was seen of the store, after a change to its containers.
     public func forgetContainers() {
+        firstView = nil
         views = [:]
         knownVersions = [:]
         knownEntries = [:]

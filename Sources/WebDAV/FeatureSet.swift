@@ -8,7 +8,7 @@ public final class FeatureSet {
     public let features: [Feature]
     /// Prefixes for writing XML.
     public let prefixes: [(namespace: Namespace, prefix: String)]
-    private let properties: [ElementName: LiveProperty]
+    private let properties: [ElementName: (property: LiveProperty, tags: Tags)]
     private let reports: [ElementName: Report]
     private let methods: [Method: MethodHandler]
     private let kinds: [String: CollectionKind]
@@ -22,6 +22,8 @@ public final class FeatureSet {
     let grants: [Feature.Grants]
     let groups: [Feature.Groups]
     private let allReports: [Report]
+    /// A writer that has begun a `DAV:multistatus`.
+    let multistatus: XMLWriter
     private let endings: [(ending: String, kind: CollectionKind)]
 
     /// Makes the set; of two properties, reports, methods or kinds with one name the later counts.
@@ -36,14 +38,26 @@ public final class FeatureSet {
         self.searchable = features.flatMap(\.searchable)
         self.davTokens = features.flatMap(\.tokens).joined(separator: ", ")
         self.endings = features.flatMap(\.kinds).flatMap { kind in kind.nameEndings.map { ($0, kind) } }
-        self.properties = Dictionary(allProperties.map { ($0.name, $0) }) { $1 }
+        var writer = XMLWriter(prefixes: prefixes)
+        writer.start(.dav("multistatus"))
+        let begun = writer
+        self.multistatus = begun
+        self.properties = Dictionary(allProperties.map { ($0.name, ($0, begun.tags(of: $0.name))) }) { $1 }
         self.reports = Dictionary(allReports.map { ($0.name, $0) }) { $1 }
         self.methods = Dictionary(features.flatMap(\.methods).map { ($0.method, $0) }) { $1 }
         self.kinds = Dictionary(features.flatMap(\.kinds).map { ($0.type, $0) }) { $1 }
     }
 
     /// The property of that name.
-    public func property(_ name: ElementName) -> LiveProperty? { properties[name] }
+    public func property(_ name: ElementName) -> LiveProperty? { properties[name]?.property }
+
+    /// The start and the end of an element.
+    typealias Tags = (start: [UInt8], end: [UInt8])
+
+    /// The property of that name, and how its element is written; that of a property that is not known is, too.
+    func element(_ name: ElementName) -> (property: LiveProperty?, tags: Tags) {
+        properties[name].map { ($0.property, $0.tags) } ?? (nil, multistatus.tags(of: name))
+    }
 
     /// The report of that name.
     public func report(_ name: ElementName) -> Report? { reports[name] }

@@ -11,8 +11,7 @@ public final class Multistatus {
     init(sink: any ByteSink, context: Context) {
         self.sink = sink
         self.context = context
-        self.writer = XMLWriter(prefixes: context.features.prefixes)
-        writer.start(.dav("multistatus"))
+        self.writer = context.features.multistatus
     }
 
     /// Bytes that are gathered before they are sent.

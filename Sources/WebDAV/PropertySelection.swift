@@ -45,7 +45,7 @@ public struct PropertySelection {
     public init(
         _ element: XMLElement, fields: Fields, inReport: Bool, context: Context
     ) throws(DAVError) {
-        let forms = element.elements.filter { Self.formNames.contains($0.name) }
+        let forms = element.elements.filter { Self.isForm($0.name) }
         guard forms.count <= 1 else {
             throw DAVError(.badRequest, message: "Only one of prop, allprop and propname can be asked for.")
         }
@@ -67,10 +67,8 @@ public struct PropertySelection {
             requests = context.features.allProperties.filter(\.inAllprop).map { XMLElement($0.name) }
             requests += included
         }
-        let writer = XMLWriter(prefixes: context.features.prefixes)
         self.entries = requests.map { request in
-            let property = context.features.property(request.name)
-            let tags = writer.tags(of: request.name)
+            let (property, tags) = context.features.element(request.name)
             return Entry(
                 request: request, property: property.flatMap { $0.inReportsOnly && !inReport ? nil : $0 },
                 start: tags.start, end: tags.end)
@@ -78,5 +76,8 @@ public struct PropertySelection {
         self.isMinimal = Prefer(fields).returnMinimal
     }
 
-    private static let formNames: Set<ElementName> = [.prop, .dav("allprop"), .dav("propname")]
+    private static func isForm(_ name: ElementName) -> Bool {
+        guard name.namespace == .dav else { return false }
+        return name.local == "prop" || name.local == "allprop" || name.local == "propname"
+    }
 }

@@ -13,7 +13,7 @@ extension Request {
             throw DAVError(.unsupportedMediaType, message: "The body must be XML.")
         }
         do {
-            return try XMLReader.parse(bytes, limits: context.limits.xml)
+            return try context.documents.parse(bytes)
         } catch {
             switch error {
             case .malformed(let line, let reason):
@@ -49,7 +49,8 @@ extension Request {
     /// The media type of the body in lower case and without parameters, nil when absent or unspecific.
     public var mediaType: String? {
         guard let field = fields["Content-Type"] else { return nil }
-        let base = String(field.prefix { $0 != ";" && $0 != "," }).trimmingWhitespace.lowercased()
+        let end = field.utf8.firstIndex { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ",") }
+        let base = String(field[..<(end ?? field.endIndex)]).trimmingWhitespace.lowercased()
         return base.isEmpty || base == "application/octet-stream" ? nil : base
     }
 }

@@ -29,7 +29,7 @@ public final class MemoryCollectionStore: CollectionStore {
     /// Makes a store that has only a root.
     public init() {}
 
-    private func container(at path: StorePath) -> Container? {
+    private func node(at path: StorePath) -> Container? {
         var container = top
         for name in path.names {
             guard !name.isReserved, let child = container.children[name] else { return nil }
@@ -39,7 +39,7 @@ public final class MemoryCollectionStore: CollectionStore {
     }
 
     private func existing(_ path: StorePath) throws(StoreError) -> Container {
-        guard let container = container(at: path) else { throw .notFound }
+        guard let container = node(at: path) else { throw .notFound }
         return container
     }
 
@@ -50,14 +50,21 @@ public final class MemoryCollectionStore: CollectionStore {
         else {
             throw .invalidName
         }
-        guard let parent = container(at: parentPath) else { throw .parentMissing }
+        guard let parent = node(at: parentPath) else { throw .parentMissing }
         guard parent.children[name] == nil, parent.collection?.state.items[name] == nil else { throw .exists }
         return (parent, name)
     }
 
     /// What is at `path`.
     public func kind(at path: StorePath) throws(StoreError) -> ContainerKind? {
-        container(at: path).map { $0.collection == nil ? .directory : .collection }
+        try container(at: path)?.kind
+    }
+
+    /// What is at `path`, with the collection.
+    public func container(at path: StorePath) throws(StoreError) -> Store.Container? {
+        node(at: path).map {
+            Store.Container($0.collection == nil ? .directory : .collection, collection: $0.collection)
+        }
     }
 
     /// Names of the containers directly in `path`.
@@ -93,7 +100,7 @@ public final class MemoryCollectionStore: CollectionStore {
 
     /// Makes a plain directory and those above it.
     public func makeDirectory(at path: StorePath) throws(StoreError) {
-        if container(at: path) != nil { return }
+        if node(at: path) != nil { return }
         guard let parentPath = path.parent else { throw .notFound }
         try makeDirectory(at: parentPath)
         let (parent, name) = try freePlace(path)
@@ -242,6 +249,11 @@ public final class MemoryCollection: ItemCollection {
             guard let now = new[name] else { return .deleted(name) }
             return now == old[name] ? nil : .written(Item(name: name, version: now))
         }
+    }
+
+    /// The settings at the version of `snapshot`.
+    public func metadata(in snapshot: any Snapshot) throws(StoreError) -> Metadata {
+        known[snapshot.version]?.metadata ?? state.metadata
     }
 
     /// Changes items as `plan`, called once, says.
