@@ -39,27 +39,24 @@ private struct CalendarQuery {
     func response() throws(DAVError) -> Response {
         let found = try matches()
         // RFC 4791 §7.8.
-        guard found.count <= services.limits.matches else {
+        guard found.reduce(0, { $0 + $1.items.count }) <= services.limits.matches else {
             throw DAVError(
                 .forbidden, violated: .dav("number-of-matches-within-limits"),
                 message: "More than \(services.limits.matches) objects match.")
         }
         return context.multistatus { (multistatus) throws(StreamError) in
-            for resource in found { try multistatus.write(resource, selection) }
+            for (container, items) in found { try multistatus.write(items, in: container, selection) }
         }
     }
 
-    private func matches() throws(DAVError) -> [Resource] {
+    private func matches() throws(DAVError) -> [(container: ContainerView, items: Items)] {
         if let item = request.resource.item {
-            let search = search(in: request.resource.container)
-            return try search.matches(item) ? [request.resource] : []
+            let container = request.resource.container
+            return try search(in: container).matches(item) ? [(container, Items([item]))] : []
         }
-        var found: [Resource] = []
+        var found: [(container: ContainerView, items: Items)] = []
         for container in try request.calendars() {
-            let search = search(in: container)
-            for item in try search.matches() {
-                found.append(Resource(container: container, item: item))
-            }
+            found.append((container, try search(in: container).matches()))
         }
         return found
     }

@@ -36,28 +36,25 @@ struct CalendarSearch {
         let view = services.view(of: container, at: snapshot, context)
         let range = filter.searchedRange
         let places = range.map { view.places(touching: $0.bounds.from, $0.bounds.to) } ?? view.places
-        return Items(places.compactMap { matches(filter, $0, in: view) })
+        return view.items(at: places.filter { matches(filter, $0, in: view) })
     }
 
     /// Whether an item matches.
     func matches(_ item: Item) throws(DAVError) -> Bool {
         guard let filter else { return true }
         let view = services.view(of: container, at: try container.snapshot(), context)
-        return view.place(named: item.name).flatMap { matches(filter, $0, in: view) } != nil
+        return view.place(named: item.name).map { matches(filter, $0, in: view) } ?? false
     }
 
-    /// The item at a place of the view if it matches.
-    private func matches(_ filter: CompFilter, _ place: RecordView.Place, in view: RecordView) -> Item? {
+    /// Whether the item at a place of the view matches.
+    private func matches(_ filter: CompFilter, _ place: RecordView.Place, in view: RecordView) -> Bool {
         switch filter.answer(on: ObjectRecord(view.record(at: place))) {
-        case .yes: return view.item(at: place)
-        case .no: return nil
+        case .yes: return true
+        case .no: return false
         case .unknown: break
         }
-        guard let item = view.item(at: place),
-            let object = services.storedObject(item, in: container, context),
-            filter.matches(ObjectTimes(object))
-        else { return nil }
-        return item
+        let object = services.storedObject(view.item(at: place), in: container, context)
+        return object.map { filter.matches(ObjectTimes($0)) } ?? false
     }
 }
 

@@ -74,8 +74,8 @@ private struct FreeBusyQuery {
         let range = TimeRange(start: start, end: end)
         let view = services.view(of: calendar, at: try calendar.snapshot(), context)
         for place in view.places(touching: range.bounds.from, range.bounds.to) {
-            guard ObjectRecord(view.record(at: place)).mayBeBusy(in: range), let item = view.item(at: place),
-                let object = services.storedObject(item, in: calendar, context)
+            guard ObjectRecord(view.record(at: place)).mayBeBusy(in: range),
+                let object = services.storedObject(view.item(at: place), in: calendar, context)
             else { continue }
             do {
                 try busy.add(object.recurrences)

@@ -66,8 +66,8 @@ extension AddressbookServices {
         var found: [(resource: Resource, isMatch: Bool)] = []
         for place in view.places {
             let answer = CardRecord(view.record(at: place)).answer(to: filter)
-            guard answer != .no, let item = view.item(at: place) else { continue }
-            found.append((Resource(container: container, item: item), answer == .yes))
+            guard answer != .no else { continue }
+            found.append((Resource(container: container, item: view.item(at: place)), answer == .yes))
         }
         return found
     }

@@ -38,7 +38,13 @@ final class GitSnapshot: Snapshot {
     var version: CollectionVersion { CollectionVersion(tree.id.description) }
 
     var items: Items {
-        Items(count: tree.items.count) { [tree] in tree.item(tree.items[$0]) }
+        Items(count: tree.items.count) { [tree] index, bytes in
+            let entry = tree.items[index]
+            bytes.append(contentsOf: tree.bytes[entry.name])
+            return ItemVersion(tree.objectID(entry))
+        } _: { [tree] in
+            tree.item(tree.items[$0])
+        }
     }
 
     func item(named name: ItemName) -> Item? {
@@ -46,6 +52,8 @@ final class GitSnapshot: Snapshot {
             Item(name: name, version: ItemVersion(tree.objectID(entry)))
         }
     }
+
+    var hasProperties: Bool { tree.entry(named: GitCollection.propertiesFolder) != nil }
 
     func properties(of name: ItemName) throws(StoreError) -> [UInt8]? {
         guard let folder = tree.entry(named: GitCollection.propertiesFolder),

@@ -49,6 +49,16 @@ public func appendPercentEncoded(_ segment: String, to bytes: inout [UInt8]) {
     }
 }
 
+/// Encodes what follows `start` in `bytes`, one path segment, as by `percentEncoded`.
+public func percentEncodeTail(of bytes: inout [UInt8], from start: Int) {
+    var isPlain = true
+    for index in start..<bytes.count where !isPlainPathByte(bytes[index]) { isPlain = false }
+    if isPlain { return }
+    let segment = String(decoding: bytes[start...], as: UTF8.self)
+    bytes.removeLast(bytes.count - start)
+    appendPercentEncoded(segment, to: &bytes)
+}
+
 private func isPlainPathByte(_ byte: UInt8) -> Bool {
     // A bit for each byte below 128: digits, `-`, `.`, `:`; letters, `@`, `_`, `~`.
     let word: UInt64 = byte < 64 ? 0x07ff_6000_0000_0000 : byte < 128 ? 0x47ff_fffe_87ff_ffff : 0

@@ -2,23 +2,23 @@ public import Store
 
 /// The records of all items of a collection at one version, searched by name, UID and time.
 ///
-/// It is moved to the next version by what changed, not made anew. Names, versions and records stand one after the
-/// other in one piece of memory, so an item costs little more than its bytes.
+/// It is moved to the next version by what changed, not made anew. Names and records stand one after the other in one
+/// piece of memory, so an item costs little more than its bytes.
 public final class RecordView {
     /// Where an item is in the view, until the view changes.
     public typealias Place = Int32
 
-    /// One item: its name, the text of its version and its record begin at `offset` of the bytes.
+    /// One item: its name and, behind it, its record begin at `offset` of the bytes.
     private struct Slot {
         var offset: Int
         var nameCount: Int32
-        var versionCount: Int32
         var recordCount: Int32
+        var version: ItemVersion
         var uidHash: UInt64
         var start: Int
         var end: Int
 
-        var count: Int { Int(nameCount) + Int(versionCount) + Int(recordCount) }
+        var count: Int { Int(nameCount) + Int(recordCount) }
     }
 
     /// The version of the collection that this is a view of.
@@ -53,17 +53,27 @@ public final class RecordView {
     public var places: [Place] { names }
 
     /// The item at a place.
-    public func item(at place: Place) -> Item? {
-        let slot = slots[Int(place)]
-        let versionStart = slot.offset + Int(slot.nameCount)
-        let version = String(
-            decoding: bytes[versionStart..<versionStart + Int(slot.versionCount)], as: UTF8.self)
-        return name(at: place).map { Item(name: $0, version: ItemVersion(version)) }
+    public func item(at place: Place) -> Item {
+        Item(name: name(at: place), version: slots[Int(place)].version)
     }
 
     /// The name of the item at a place.
-    public func name(at place: Place) -> ItemName? {
-        ItemName(String(decoding: nameBytes(place), as: UTF8.self))
+    public func name(at place: Place) -> ItemName {
+        guard let name = ItemName(String(decoding: nameBytes(place), as: UTF8.self)) else {
+            preconditionFailure("a view has the names of items only")
+        }
+        return name
+    }
+
+    /// The items at places, to be used before the view changes.
+    public func items(at places: [Place]) -> Items {
+        Items(count: places.count) { [self] index, bytes in
+            let slot = slots[Int(places[index])]
+            bytes.append(contentsOf: self.bytes[slot.offset..<slot.offset + Int(slot.nameCount)])
+            return slot.version
+        } _: { [self] in
+            item(at: places[$0])
+        }
     }
 
     /// The record of the item at a place; a slice of the view's memory, not to be kept.
@@ -102,9 +112,7 @@ public final class RecordView {
         var found: [ItemName] = []
         while index < uids.count, slots[Int(uids[index])].uidHash == wanted {
             let place = uids[index]
-            if facts(record(at: place)).uid?.elementsEqual(uid) ?? false, let name = name(at: place) {
-                found.append(name)
-            }
+            if facts(record(at: place)).uid?.elementsEqual(uid) ?? false { found.append(name(at: place)) }
             index += 1
         }
         return found.sorted()
@@ -202,14 +210,12 @@ extension RecordView {
 
     private func slot(_ item: Item, _ record: ArraySlice<UInt8>) -> (slot: Slot, hasUID: Bool) {
         let facts = facts(record)
-        let (name, version) = (item.name.description.utf8, item.version.description.utf8)
+        let name = item.name.description.utf8
         let slot = Slot(
-            offset: bytes.count, nameCount: Int32(name.count), versionCount: Int32(version.count),
-            recordCount: Int32(record.count), uidHash: facts.uid.map { hash(of: $0) } ?? 0,
-            start: facts.start,
+            offset: bytes.count, nameCount: Int32(name.count), recordCount: Int32(record.count),
+            version: item.version, uidHash: facts.uid.map { hash(of: $0) } ?? 0, start: facts.start,
             end: facts.end)
         bytes.append(contentsOf: name)
-        bytes.append(contentsOf: version)
         bytes.append(contentsOf: record)
         return (slot, facts.uid != nil)
     }

@@ -197,6 +197,9 @@ public protocol Snapshot: AnyObject {
     /// - Complexity: O(log n) in the number of items.
     func item(named name: ItemName) -> Item?
 
+    /// Whether properties are kept with any item; false only when there are none.
+    var hasProperties: Bool { get }
+
     /// The properties kept with the item called `name`, as bytes whose meaning is for the layers above; nil when there
     /// are none.
     func properties(of name: ItemName) throws(StoreError) -> [UInt8]?

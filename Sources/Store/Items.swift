@@ -5,11 +5,21 @@ public struct Items: RandomAccessCollection, ExpressibleByArrayLiteral, Equatabl
     /// The number of items.
     public let count: Int
     private let make: (Int) -> Item
+    private let spell: ((Int, inout [UInt8]) -> ItemVersion)?
 
-    /// Makes a collection of `count` items; `make` gives the one at an index, the same one each time.
-    public init(count: Int, _ make: @escaping (Int) -> Item) {
+    /// Makes a collection of items that are made when they are asked for.
+    ///
+    /// - Parameters:
+    ///   - count: how many there are.
+    ///   - spell: appends the UTF-8 of the name of the item at an index, and gives its version, where that can be done
+    ///     without making the item.
+    ///   - make: gives the item at an index, the same one each time.
+    public init(
+        count: Int, spell: ((Int, inout [UInt8]) -> ItemVersion)? = nil, _ make: @escaping (Int) -> Item
+    ) {
         self.count = count
         self.make = make
+        self.spell = spell
     }
 
     /// Makes a collection of items that are there.
@@ -29,6 +39,15 @@ public struct Items: RandomAccessCollection, ExpressibleByArrayLiteral, Equatabl
 
     /// The item at an index.
     public subscript(index: Int) -> Item { make(index) }
+
+    /// Appends the UTF-8 of an item's name to `bytes`, and gives its version: for long lists, where items as values cost
+    /// more than all else.
+    public func appendName(at index: Int, to bytes: inout [UInt8]) -> ItemVersion {
+        if let spell { return spell(index, &bytes) }
+        let item = make(index)
+        bytes.append(contentsOf: item.name.description.utf8)
+        return item.version
+    }
 
     /// Compares the items.
     public static func == (left: Items, right: Items) -> Bool {

@@ -52,9 +52,20 @@ public struct ItemVersion: Hashable, Sendable, CustomStringConvertible {
     private static func append(_ number: UInt64, digits: Int, to span: inout OutputSpan<UInt8>) {
         var shift = UInt64(4 * digits)
         while shift > 0 {
-            shift -= 4
-            let value = UInt8(truncatingIfNeeded: number >> shift) & 15
-            span.append(value < 10 ? 0x30 + value : 0x57 + value)
+            shift -= 32
+            // Eight digits at once, each in a byte of its own, the first one highest.
+            var word = number >> shift & 0xffff_ffff
+            word = (word | word << 16) & 0x0000_ffff_0000_ffff
+            word = (word | word << 8) & 0x00ff_00ff_00ff_00ff
+            word = (word | word << 4) & 0x0f0f_0f0f_0f0f_0f0f
+            // Those over 9 are letters, which stand 39 further on.
+            let letters = (word &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+            word = word &+ 0x3030_3030_3030_3030 &+ letters &* 39
+            var byte: UInt64 = 64
+            while byte > 0 {
+                byte -= 8
+                span.append(UInt8(truncatingIfNeeded: word >> byte))
+            }
         }
     }
 

@@ -15,8 +15,17 @@ public struct LiveProperty {
     public let inAllprop: Bool
     /// Whether it is returned by reports only, as `calendar-data` is.
     public let inReportsOnly: Bool
+    /// Whether it is the same for all items of a container whose names have the same ending, so that a long listing
+    /// looks at one of them.
+    public let isSharedByItems: Bool
+    /// Writes the value of an item by its version alone, without markup or what would have to be escaped; nil where the
+    /// version does not tell it.
+    public let ofVersion: VersionWriter?
     let read: Getter
     let change: Setter?
+
+    /// Writes what the version of an item tells.
+    public typealias VersionWriter = (ItemVersion, inout [UInt8]) -> Void
 
     /// Makes a property whose content `read` writes.
     ///
@@ -24,25 +33,31 @@ public struct LiveProperty {
     ///   - name: its name.
     ///   - inAllprop: whether `DAV:allprop` returns it.
     ///   - inReportsOnly: whether only reports return it.
+    ///   - isSharedByItems: whether it is the same for all items of a container whose names have the same ending.
+    ///   - ofVersion: writes the value of an item by its version alone; nil where that does not tell it.
     ///   - change: what setting it amounts to; nil for a protected property.
     ///   - read: writes the content.
     public init(
-        _ name: ElementName, inAllprop: Bool = false, inReportsOnly: Bool = false, change: Setter? = nil,
+        _ name: ElementName, inAllprop: Bool = false, inReportsOnly: Bool = false,
+        isSharedByItems: Bool = false, ofVersion: VersionWriter? = nil, change: Setter? = nil,
         read: @escaping Getter
     ) {
         self.name = name
         self.inAllprop = inAllprop
         self.inReportsOnly = inReportsOnly
+        self.isSharedByItems = isSharedByItems
+        self.ofVersion = ofVersion
         self.read = read
         self.change = change
     }
 
     /// Makes a property whose value is a text; nil when the resource does not have it.
     public static func text(
-        _ name: ElementName, inAllprop: Bool = false, change: Setter? = nil,
+        _ name: ElementName, inAllprop: Bool = false, isSharedByItems: Bool = false, change: Setter? = nil,
         value: @escaping (Resource, Context) throws(DAVError) -> String?
     ) -> LiveProperty {
-        LiveProperty(name, inAllprop: inAllprop, change: change) { (question, writer) throws(DAVError) in
+        LiveProperty(name, inAllprop: inAllprop, isSharedByItems: isSharedByItems, change: change) {
+            (question, writer) throws(DAVError) in
             guard let text = try value(question.resource, question.context) else { return false }
             writer.text(text.utf8)
             return true
@@ -86,7 +101,7 @@ public struct LiveProperty {
         applies: @escaping (PropertyTarget) -> Bool
     ) -> LiveProperty {
         .text(
-            name, inAllprop: inAllprop,
+            name, inAllprop: inAllprop, isSharedByItems: true,
             change: { (element, target) throws(DAVError) in
                 guard applies(target) else { throw .protected }
                 return [key: element?.text]

@@ -1,5 +1,5 @@
 public import HTTP
-import Store
+public import Store
 public import XML
 
 /// A `DAV:multistatus` (RFC 4918 §13), written response by response into a sink.
@@ -29,6 +29,33 @@ public final class Multistatus {
         writePropStats(of: resource, selection, in: &writer, context: context)
         writer.raw("</D:response>")
         try flush(over: Self.chunk)
+    }
+
+    /// Writes the properties of items of one container, one response each; the same as each of them alone.
+    ///
+    /// - Parameters:
+    ///   - items: the items.
+    ///   - indices: which of them.
+    ///   - container: what they are in.
+    ///   - selection: the properties.
+    /// - Throws: when the answer cannot be sent on.
+    public func write(
+        _ items: Items, _ indices: Range<Int>, in container: ContainerView, _ selection: PropertySelection
+    ) throws(StreamError) {
+        var forms = ItemForms(of: container, selection, in: writer, context: context)
+        for index in indices {
+            if !forms.write(items, index, to: &writer) {
+                try write(Resource(container: container, item: items[index]), selection)
+            }
+            try flush(over: Self.chunk)
+        }
+    }
+
+    /// Writes the properties of all items, which are of one container.
+    public func write(
+        _ items: Items, in container: ContainerView, _ selection: PropertySelection
+    ) throws(StreamError) {
+        try write(items, 0..<items.count, in: container, selection)
     }
 
     /// Writes a status for an `href`, without properties.
@@ -128,7 +155,7 @@ func writePropStats(
             }
         }
     }
-    if selection.mode != .named || selection.isMinimal { failures.removeAll { $0.status == .notFound } }
+    if selection.hidesMissing { failures.removeAll { $0.status == .notFound } }
     if writer.mark.bytes == empty.bytes, !failures.isEmpty {
         writer.rollBack(to: before)
     } else {

@@ -76,6 +76,9 @@ public struct PropertySelection {
         self.isMinimal = Prefer(fields).returnMinimal
     }
 
+    /// Whether properties that a resource lacks go unmentioned.
+    var hidesMissing: Bool { mode != .named || isMinimal }
+
     private static func isForm(_ name: ElementName) -> Bool {
         guard name.namespace == .dav else { return false }
         return name.local == "prop" || name.local == "allprop" || name.local == "propname"

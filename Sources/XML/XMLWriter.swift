@@ -61,6 +61,9 @@ public struct XMLWriter {
         return (start, writer.bytes)
     }
 
+    /// A writer for something inside of the element that is open here, which is written with `raw` later.
+    public func inside() -> XMLWriter { XMLWriter(inside: self) }
+
     /// Makes a writer for a part of what `other` writes, inside of an element.
     init(inside other: XMLWriter) {
         self.prefixes = other.prefixes
@@ -125,20 +128,23 @@ public struct XMLWriter {
 
     /// Most text is plain: it is copied in runs.
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.reserveCapacity(bytes.count + text.count)
         var start = 0
-        for index in 0..<text.count {
+        var index = unsafe PlainText.end(text, from: 0)
+        while index < text.count {
             let byte = unsafe text[index]
-            // Nearly all text is above these.
-            if byte > UInt8(ascii: ">") || !Self.isSpecial(byte) { continue }
-            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            start = index + 1
-            switch byte {
-            case UInt8(ascii: "&"): append("&amp;")
-            case UInt8(ascii: "<"): append("&lt;")
-            case UInt8(ascii: ">"): append("&gt;")
-            case 0x0D: append("&#13;")
-            default: append("\u{FFFD}")
+            if Self.isSpecial(byte) {
+                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+                start = index + 1
+                switch byte {
+                case UInt8(ascii: "&"): append("&amp;")
+                case UInt8(ascii: "<"): append("&lt;")
+                case UInt8(ascii: ">"): append("&gt;")
+                case 0x0D: append("&#13;")
+                default: append("\u{FFFD}")
+                }
             }
+            index = unsafe PlainText.end(text, from: index + 1)
         }
         unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }

@@ -327,6 +327,8 @@ private final class MemorySnapshot: Snapshot {
         state.items[name].map { Item(name: name, version: $0) }
     }
 
+    var hasProperties: Bool { !state.properties.isEmpty }
+
     func properties(of name: ItemName) throws(StoreError) -> [UInt8]? { state.properties[name] }
 
     func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8] {

@@ -26,7 +26,8 @@ extension MetadataKey {
 extension LiveProperty {
     /// `DAV:resourcetype` (RFC 4918 §15.9).
     static var resourceType: LiveProperty {
-        LiveProperty(.dav("resourcetype"), inAllprop: true) { (question, writer) throws(DAVError) in
+        LiveProperty(.dav("resourcetype"), inAllprop: true, isSharedByItems: true) {
+            (question, writer) throws(DAVError) in
             guard question.resource.isCollection else { return true }
             let container = question.resource.container
             writer.empty(.dav("collection"))
@@ -40,7 +41,7 @@ extension LiveProperty {
     /// `DAV:displayname` (RFC 4918 §15.2): as set, else the last segment of the URL.
     static var displayName: LiveProperty {
         LiveProperty.text(
-            .dav("displayname"), inAllprop: true,
+            .dav("displayname"), inAllprop: true, isSharedByItems: true,
             change: { (element, target) throws(DAVError) in
                 // The root has no settings of its own.
                 guard !target.path.names.isEmpty else { throw .protected }
@@ -54,15 +55,14 @@ extension LiveProperty {
 
     /// `DAV:getetag` (RFC 4918 §15.6).
     static var entityTag: LiveProperty {
-        LiveProperty(.dav("getetag"), inAllprop: true) { (question, writer) throws(DAVError) in
-            if let item = question.resource.item, item.version.digest != nil {
-                writer.raw { bytes in
-                    bytes.append(UInt8(ascii: "\""))
-                    item.version.append(to: &bytes)
-                    bytes.append(UInt8(ascii: "\""))
-                }
-                return true
+        LiveProperty(
+            .dav("getetag"), inAllprop: true,
+            ofVersion: { version, bytes in
+                bytes.append(UInt8(ascii: "\""))
+                version.append(to: &bytes)
+                bytes.append(UInt8(ascii: "\""))
             }
+        ) { (question, writer) throws(DAVError) in
             guard let etag = try question.resource.etag else { return false }
             writer.text(etag.description.utf8)
             return true
@@ -71,7 +71,8 @@ extension LiveProperty {
 
     /// `DAV:getcontenttype` (RFC 4918 §15.5).
     static var contentType: LiveProperty {
-        LiveProperty.text(.dav("getcontenttype"), inAllprop: true) { (resource, _) throws(DAVError) in
+        LiveProperty.text(.dav("getcontenttype"), inAllprop: true, isSharedByItems: true) {
+            (resource, _) throws(DAVError) in
             resource.mediaType
         }
     }

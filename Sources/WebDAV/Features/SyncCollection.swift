@@ -149,13 +149,10 @@ private struct SyncCollection {
             next = .partial(from: page.from ?? CollectionVersion(""), to: page.to.version, upTo: last.name)
         }
         return context.multistatus { (multistatus) throws(StreamError) in
-            for index in indices {
-                switch changes[index] {
-                case .written(let item):
-                    try multistatus.write(Resource(container: container, item: item), selection)
-                case .deleted(let name):
-                    try multistatus.write(href: container.href + percentEncoded(name.description), .notFound)
-                }
+            switch changes {
+            case .all(let items): try multistatus.write(items, indices, in: container, selection)
+            case .some(let changes):
+                for change in changes[indices] { try write(change, to: multistatus) }
             }
             if isTruncated {
                 // RFC 6578 §3.6.
@@ -164,6 +161,17 @@ private struct SyncCollection {
                     violated: .dav("number-of-matches-within-limits"))
             }
             try multistatus.write(XMLElement(.dav("sync-token"), text: next.text))
+        }
+    }
+}
+
+extension SyncCollection {
+    private func write(_ change: Change, to multistatus: Multistatus) throws(StreamError) {
+        switch change {
+        case .written(let item):
+            try multistatus.write(Resource(container: container, item: item), selection)
+        case .deleted(let name):
+            try multistatus.write(href: container.href + percentEncoded(name.description), .notFound)
         }
     }
 }

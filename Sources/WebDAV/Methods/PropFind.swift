@@ -60,9 +60,7 @@ extension Context {
                 if recursively { try writeMembers(of: child, recursively: true, selection, multistatus) }
             }
             guard container.storage == .collection else { return }
-            for item in try container.snapshot().items {
-                try multistatus.write(Resource(container: container, item: item), selection)
-            }
+            try multistatus.write(container.snapshot().items, in: container, selection)
         } catch let error as DAVError {
             log("members of \(container.href): \(error.details ?? error.status.description)")
             try multistatus.write(href: container.href, error.status)
