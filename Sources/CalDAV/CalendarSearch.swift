@@ -36,19 +36,28 @@ struct CalendarSearch {
         let view = services.view(of: container, at: snapshot, context)
         let range = filter.searchedRange
         let places = range.map { view.places(touching: $0.bounds.from, $0.bounds.to) } ?? view.places
-        return view.items(at: places.filter { matches(filter, $0, in: view) })
+        var found: [RecordView.Place] = []
+        view.forEachRecord(at: places) { place, record in
+            if matches(filter, place, record, in: view) { found.append(place) }
+        }
+        return view.items(at: found)
     }
 
     /// Whether an item matches.
     func matches(_ item: Item) throws(DAVError) -> Bool {
         guard let filter else { return true }
         let view = services.view(of: container, at: try container.snapshot(), context)
-        return view.place(named: item.name).map { matches(filter, $0, in: view) } ?? false
+        guard let place = view.place(named: item.name) else { return false }
+        var isMatch = false
+        view.withRecord(at: place) { isMatch = matches(filter, place, $0, in: view) }
+        return isMatch
     }
 
     /// Whether the item at a place of the view matches.
-    private func matches(_ filter: CompFilter, _ place: RecordView.Place, in view: RecordView) -> Bool {
-        switch filter.answer(on: ObjectRecord(view.record(at: place))) {
+    private func matches(
+        _ filter: CompFilter, _ place: RecordView.Place, _ record: Span<UInt8>, in view: RecordView
+    ) -> Bool {
+        switch filter.answer(on: record) {
         case .yes: return true
         case .no: return false
         case .unknown: break
@@ -65,29 +74,31 @@ extension CompFilter {
     }
 
     /// What can be said of an object by its record alone.
-    func answer(on record: ObjectRecord) -> RecordAnswer {
+    func answer(on bytes: Span<UInt8>) -> RecordAnswer {
+        let record = ObjectRecord(bytes)
         guard record.isReadable else { return .no }
         guard !record.component.isEmpty, !record.isMixed, !isNotDefined, timeRange == nil, properties.isEmpty
         else { return .unknown }
         var answer = RecordAnswer.yes
         for filter in components {
-            answer = answer.and(filter.memberAnswer(on: record))
+            answer = answer.and(filter.memberAnswer(on: record, bytes))
             if answer == .no { return .no }
         }
         return answer
     }
 
     /// What can be said of the components of an object by its record.
-    private func memberAnswer(on record: ObjectRecord) -> RecordAnswer {
+    private func memberAnswer(on record: ObjectRecord, _ bytes: Span<UInt8>) -> RecordAnswer {
         guard name != "VTIMEZONE" else { return .unknown }
-        guard record.component.elementsEqual(name.utf8) else { return isNotDefined ? .yes : .no }
+        guard bytes.isEqual(record.component, to: name.utf8.span) else { return isNotDefined ? .yes : .no }
         guard !isNotDefined else { return .no }
-        let times = timeRange.map(record.answer(on:)) ?? .yes
+        let times = timeRange.map { record.answer(on: $0, in: bytes) } ?? .yes
         guard times != .no, !properties.isEmpty || !components.isEmpty else { return times }
         var meets = record.isComplete ? RecordAnswer.no : .unknown
         var members = record.members
-        while meets != .yes, let member = members.next() {
-            meets = meets.or(member.answer(to: properties).and(components.isEmpty ? .yes : .unknown))
+        while meets != .yes, let member = members.next(in: bytes) {
+            meets = meets.or(
+                member.answer(to: properties, in: bytes).and(components.isEmpty ? .yes : .unknown))
         }
         return times.and(meets)
     }
@@ -95,10 +106,11 @@ extension CompFilter {
 
 extension ObjectRecord {
     /// Whether the object overlaps `range`, as far as that can be told (RFC 4791 §9.9).
-    func answer(on range: TimeRange) -> RecordAnswer {
+    func answer(on range: TimeRange, in record: Span<UInt8>) -> RecordAnswer {
+        let (span, series) = times(in: record)
         let answer = span.answer(on: range)
         guard answer == .unknown, let series else { return answer }
         let (from, to) = range.bounds
-        return series.answer(from: from, to: to)
+        return series.answer(from: from, to: to, in: record)
     }
 }

@@ -73,16 +73,20 @@ private struct FreeBusyQuery {
         services.zones.defaultZone = services.floatingZone(of: calendar)
         let range = TimeRange(start: start, end: end)
         let view = services.view(of: calendar, at: try calendar.snapshot(), context)
-        for place in view.places(touching: range.bounds.from, range.bounds.to) {
-            guard ObjectRecord(view.record(at: place)).mayBeBusy(in: range),
-                let object = services.storedObject(view.item(at: place), in: calendar, context)
-            else { continue }
+        var open: [RecordView.Place] = []
+        view.forEachRecord(at: view.places(touching: range.bounds.from, range.bounds.to)) { place, record in
+            if !ObjectRecord(record).add(to: &busy, in: range, record) { open.append(place) }
+        }
+        for place in open {
+            guard let object = services.storedObject(view.item(at: place), in: calendar, context) else {
+                continue
+            }
             do {
                 try busy.add(object.recurrences)
             } catch {
                 // RFC 4791 §7.10.
                 throw DAVError(
-                    .forbidden, violated: .dav("number-of-matches-within-limits"),
+                    .forbidden, violated: .calDAV("number-of-matches-within-limits"),
                     message: "The time-range has too many instances in it.")
             }
         }
@@ -90,9 +94,34 @@ private struct FreeBusyQuery {
 }
 
 extension ObjectRecord {
-    /// Whether the object may take up time in `range`.
-    fileprivate func mayBeBusy(in range: TimeRange) -> Bool {
-        guard isReadable, answer(on: range) != .no else { return false }
-        return isMixed || component.elementsEqual("VEVENT".utf8) || component.elementsEqual("VFREEBUSY".utf8)
+    /// Adds when the object takes up time in `range`; false when that can only be told by the object itself.
+    fileprivate func add(to busy: inout FreeBusy, in range: TimeRange, _ record: Span<UInt8>) -> Bool {
+        guard isReadable, answer(on: range, in: record) != .no else { return true }
+        let type: FreeBusy.BusyType
+        switch busyKind {
+        case .unknown: return !mayBeBusy(record)
+        case .free: return true
+        case .busy: type = .busy
+        case .tentative: type = .busyTentative
+        }
+        let (span, series) = times(in: record)
+        if span.isExact, span.slack == 0 {
+            busy.add(type, from: Instant(seconds: span.start), to: Instant(seconds: span.end))
+            return true
+        }
+        let (from, to) = range.bounds
+        return series?.forEachExact(from: from, to: to, in: record) { start, end in
+            busy.add(type, from: Instant(seconds: start), to: Instant(seconds: end))
+        } ?? false
     }
+
+    /// Whether the object has components that may take up time.
+    private func mayBeBusy(_ record: Span<UInt8>) -> Bool {
+        isMixed || record.isEqual(component, to: "VEVENT".utf8.span)
+            || record.isEqual(component, to: "VFREEBUSY".utf8.span)
+    }
+}
+
+extension Instant {
+    fileprivate init(seconds: Int) { self.init(secondsSinceEpoch: Int64(seconds)) }
 }

@@ -15,88 +15,101 @@ struct ObjectSeries {
     private let isUTC: Bool
     /// Whether some instances may be left out.
     private let hasExceptions: Bool
-    /// The value of `RRULE`.
-    private let rule: ArraySlice<UInt8>
-    /// The seconds from each instance to the next on the clock, 0 when they differ.
-    private let step: Int
-    /// Instances where `step` is not 0, 0 for no end.
-    private let count: Int
+    /// Where the rule ends, on about the clock of the instances; nil without UNTIL.
+    private let until: Int?
+    private let starts: SeriesStarts
+    /// Where the value of `RRULE` is.
+    private let rule: Range<Int>
 
     private static let day = 86400
     /// Instances of a range that are looked at.
     private static let most = 64
 
-    /// Nil for anything else than one event with one rule.
-    init?(_ members: [Component]) {
+    private enum Flag {
+        static let isDate: UInt8 = 1
+        static let isUTC: UInt8 = 2
+        static let hasExceptions: UInt8 = 4
+        static let hasUntil: UInt8 = 8
+    }
+
+    /// What a record tells of the recurrences of `members`; nothing of anything else than one event with one rule.
+    static func bytes(of members: [Component]) -> [UInt8] {
         guard members.count == 1, let event = members.first, event.isNamed("VEVENT"),
             event.property("RDATE") == nil, event.property("EXRULE") == nil,
             event.property("RECURRENCE-ID") == nil, event.properties("RRULE").count == 1,
-            event.properties("DTSTART").count == 1, let rule = event.property("RRULE"),
-            let start = event.property("DTSTART").flatMap({ DateTimeValue($0) })
-        else { return nil }
-        var length = start.isDate ? Self.day : 0
+            event.properties("DTSTART").count == 1, let line = event.property("RRULE"),
+            let start = event.property("DTSTART").flatMap({ DateTimeValue($0) }),
+            let length = length(of: event, start)
+        else { return [] }
+        let value = Array(line.value.utf8)
+        let first = start.local.secondsSinceEpoch
+        guard let rule = parsed(value) else { return [] }
+        var flags: UInt8 = 0
+        if start.isDate { flags |= Flag.isDate }
+        if start.isUTC { flags |= Flag.isUTC }
+        if event.property("EXDATE") != nil { flags |= Flag.hasExceptions }
+        if rule.until != nil { flags |= Flag.hasUntil }
+        var fields = FieldWriter()
+        fields.add(byte: flags)
+        fields.add(number: first)
+        fields.add(number: length)
+        if let until = rule.until { fields.add(number: until.local.secondsSinceEpoch) }
+        SeriesStarts.write(rule, first: first, isDate: start.isDate, to: &fields)
+        fields.add(bytes: value)
+        return fields.bytes
+    }
+
+    /// How long an instance lasts, nil where that depends on the instance.
+    private static func length(of event: Component, _ start: DateTimeValue) -> Int? {
+        let least = start.isDate ? day : 0
         if let line = event.property("DTEND") {
             // Ends on another clock are farther off.
             guard let end = DateTimeValue(line), event.property("DURATION") == nil,
                 end.isDate == start.isDate,
                 end.isUTC == start.isUTC, end.tzid == start.tzid
             else { return nil }
-            length = max(length, end.local.secondsSinceEpoch - start.local.secondsSinceEpoch)
-        } else if let line = event.property("DURATION") {
-            guard let duration = ICalendarDuration(line) else { return nil }
-            length = duration.isNegative ? 0 : duration.nominalSeconds
+            return max(least, end.local.secondsSinceEpoch - start.local.secondsSinceEpoch)
         }
-        self.first = start.local.secondsSinceEpoch
-        self.length = length
-        self.isDate = start.isDate
-        self.isUTC = start.isUTC
-        self.hasExceptions = event.property("EXDATE") != nil
-        self.rule = Array(rule.value.utf8)[...]
-        let regular = Self.parsed(self.rule).flatMap(\.regularStep)
-        self.step = regular ?? 0
-        self.count = regular == nil ? 0 : Self.parsed(self.rule)?.count ?? 0
+        guard let line = event.property("DURATION") else { return least }
+        return ICalendarDuration(line).map { $0.isNegative ? 0 : $0.nominalSeconds }
     }
 
-    /// Reads what `write` wrote.
-    init?(_ fields: inout FieldReader) {
-        let flags = fields.byte()
-        self.isDate = flags & 1 != 0
-        self.isUTC = flags & 2 != 0
-        self.hasExceptions = flags & 4 != 0
-        self.first = fields.number()
-        self.length = fields.number()
-        self.rule = fields.field()
-        self.step = fields.number()
-        self.count = fields.number()
+    /// Reads what `bytes` made; nil when that is nothing.
+    init?(_ bytes: Range<Int>, in record: Span<UInt8>) {
+        guard !bytes.isEmpty else { return nil }
+        var fields = FieldReader(bytes)
+        let flags = fields.byte(record)
+        self.isDate = flags & Flag.isDate != 0
+        self.isUTC = flags & Flag.isUTC != 0
+        self.hasExceptions = flags & Flag.hasExceptions != 0
+        self.first = fields.number(record)
+        self.length = fields.number(record)
+        self.until = flags & Flag.hasUntil != 0 ? fields.number(record) : nil
+        self.starts = SeriesStarts(&fields, in: record)
+        self.rule = fields.field(record)
         if fields.isDamaged { return nil }
     }
 
-    /// Appends it to a record.
-    func write(to fields: inout FieldWriter) {
-        fields.add(byte: (isDate ? 1 : 0) | (isUTC ? 2 : 0) | (hasExceptions ? 4 : 0))
-        fields.add(number: first)
-        fields.add(number: length)
-        fields.add(bytes: rule)
-        fields.add(number: step)
-        fields.add(number: count)
-    }
-
     /// Whether an instance overlaps the time from `from` to `to`, as far as that can be told (RFC 4791 §9.9).
-    func answer(from: Int, to: Int) -> RecordAnswer {
+    func answer(from: Int, to: Int, in record: Span<UInt8>) -> RecordAnswer {
         guard from > Int.min / 2 else { return .unknown }
         var search = SeriesSearch(from: from, to: to, length: length, slack: isUTC ? 0 : Self.day)
         search.isNeverSure = hasExceptions
-        if step > 0 {
-            let missed = max(0, (search.earliest - first) / step)
-            for number in missed..<missed + Self.most {
-                guard count == 0 || number < count else { return search.answer }
-                if search.isOver(afterStart: first + number * step) { return search.answer }
-            }
-            return .unknown
-        }
-        guard let rule = Self.parsed(rule) else { return .unknown }
-        search.until = rule.until?.local.secondsSinceEpoch
+        search.until = until
         search.first = first
+        var times = starts.iterator(from: first, notBefore: search.earliest)
+        for _ in 0..<Self.most {
+            guard let start = times.next(in: record) else {
+                return times.isComplete ? search.answer : answer(&search, in: record)
+            }
+            if search.isOver(afterStart: start) { return search.answer }
+        }
+        return .unknown
+    }
+
+    /// The answer by the rule itself, where the list of its instances ends too early.
+    private func answer(_ search: inout SeriesSearch, in record: Span<UInt8>) -> RecordAnswer {
+        guard let rule = Self.parsed(rule.map { record[$0] }) else { return .unknown }
         var expansion = RecurrenceExpansion(
             rule, start: CivilDateTime(secondsSinceEpoch: first), isDate: isDate,
             notBefore: CivilDateTime(secondsSinceEpoch: search.earliest), maxSteps: 1000)
@@ -109,7 +122,22 @@ struct ObjectSeries {
         return .unknown
     }
 
-    private static func parsed(_ rule: ArraySlice<UInt8>) -> RecurrenceRule? {
+    /// Calls `body` with start and end of the instances between `from` and `to`; false when they are not known to the
+    /// second, also after some calls.
+    func forEachExact(
+        from: Int, to: Int, in record: Span<UInt8>, _ body: (_ start: Int, _ end: Int) -> Void
+    ) -> Bool {
+        guard isUTC, !hasExceptions, until == nil else { return false }
+        var times = starts.iterator(from: first, notBefore: from - length)
+        for _ in 0..<1000 {
+            guard let start = times.next(in: record) else { return times.isComplete }
+            guard start < to else { return true }
+            body(start, start + length)
+        }
+        return false
+    }
+
+    private static func parsed(_ rule: [UInt8]) -> RecurrenceRule? {
         do {
             return try RecurrenceRule(rule)
         } catch {
@@ -153,21 +181,6 @@ private struct SeriesSearch {
         }
         answer = .unknown
         return false
-    }
-}
-
-extension RecurrenceRule {
-    /// The seconds from each instance to the next on the clock of the first; nil where they differ, or UNTIL ends them.
-    fileprivate var regularStep: Int? {
-        let parts = [bySecond, byMinute, byHour, byMonthDay, byYearDay, byWeekNumber, byMonth, bySetPosition]
-        guard until == nil, byDay.isEmpty, parts.allSatisfy(\.isEmpty), interval > 0, interval < 10_000 else {
-            return nil
-        }
-        switch frequency {
-        case .daily: return 86400 * interval
-        case .weekly: return 7 * 86400 * interval
-        case .secondly, .minutely, .hourly, .monthly, .yearly: return nil
-        }
     }
 }
 

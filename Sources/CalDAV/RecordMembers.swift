@@ -16,64 +16,73 @@ struct RecordMembers {
 
     private var fields: FieldReader
 
-    init(fields: FieldReader) { self.fields = fields }
+    /// Reads what `bytes` made, which is at `fields` of a record.
+    init(_ fields: Range<Int>) { self.fields = FieldReader(fields) }
 
     /// Goes on to the next component; nil after the last.
-    mutating func next() -> RecordMember? {
+    mutating func next(in record: Span<UInt8>) -> RecordMember? {
         guard !fields.isAtEnd else { return nil }
-        return RecordMember(name: fields.field(), properties: fields.field())
+        return RecordMember(name: fields.field(record), properties: fields.field(record))
     }
 
-    /// Appends what is told of a component.
-    static func write(_ member: Component, to fields: inout FieldWriter) {
-        var properties = FieldWriter()
+    /// What is told of components.
+    static func bytes(of members: ArraySlice<Component>) -> [UInt8] {
+        var fields = FieldWriter()
+        for member in members {
+            fields.add(bytes: member.name.uppercased().utf8)
+            fields.add(bytes: properties(of: member))
+        }
+        return fields.bytes
+    }
+
+    /// For each property its name and one field: the number of its texts and one, or 0 where they are not told, and them.
+    private static func properties(of member: Component) -> [UInt8] {
+        var fields = FieldWriter()
         for property in member.properties {
             let name = property.name.uppercased()
-            properties.add(bytes: name.utf8)
-            guard withText.contains(name), property.value.utf8.count <= mostTextBytes else {
-                properties.add(number: 0)
-                continue
+            var texts = FieldWriter()
+            if withText.contains(name), property.value.utf8.count <= mostTextBytes {
+                let list = property.searchedTexts
+                texts.add(number: list.count + 1)
+                for text in list { texts.add(bytes: text.utf8) }
+            } else {
+                texts.add(number: 0)
             }
-            let texts = property.searchedTexts
-            properties.add(number: texts.count + 1)
-            for text in texts { properties.add(bytes: text.utf8) }
+            fields.add(bytes: name.utf8)
+            fields.add(bytes: texts.bytes)
         }
-        fields.add(bytes: member.name.uppercased().utf8)
-        fields.add(bytes: properties.bytes)
+        return fields.bytes
     }
 }
 
 /// What a record tells of one component.
 struct RecordMember {
-    /// Its name in capitals.
-    let name: ArraySlice<UInt8>
-    fileprivate let properties: ArraySlice<UInt8>
+    /// Where its name is, in capitals.
+    let name: Range<Int>
+    fileprivate let properties: Range<Int>
 }
 
 extension RecordMember {
     /// Whether the component meets what a filter says of its properties.
-    func answer(to filters: [PropFilter]) -> RecordAnswer {
+    func answer(to filters: [PropFilter], in record: Span<UInt8>) -> RecordAnswer {
         var all = RecordAnswer.yes
         for filter in filters {
-            all = all.and(answer(to: filter))
+            all = all.and(answer(to: filter, in: record))
             if all == .no { break }
         }
         return all
     }
 
-    private func answer(to filter: PropFilter) -> RecordAnswer {
+    private func answer(to filter: PropFilter, in record: Span<UInt8>) -> RecordAnswer {
         // What has a duration has an end too (RFC 4791 §9.9).
         if case .timeRange = filter.test { return .unknown }
+        let wanted = filter.name.utf8.span
         var fields = FieldReader(properties)
         var any = RecordAnswer.no
         while !fields.isAtEnd, any != .yes {
-            let name = fields.field()
-            let count = fields.number() - 1
-            guard name.elementsEqual(filter.name.utf8) else {
-                for _ in 0..<max(0, count) { _ = fields.field() }
-                continue
-            }
-            any = any.or(filter.answer(ofTexts: count, in: &fields))
+            let name = fields.field(record)
+            let texts = fields.field(record)
+            if record.isEqual(name, to: wanted) { any = any.or(filter.answer(ofTexts: texts, in: record)) }
         }
         if fields.isDamaged { return .unknown }
         if case .isNotDefined = filter.test { return any.negated }
@@ -82,21 +91,22 @@ extension RecordMember {
 }
 
 extension PropFilter {
-    /// Whether a property meets the filter; its texts, -1 if they are not told, are the next fields.
-    fileprivate func answer(ofTexts count: Int, in fields: inout FieldReader) -> RecordAnswer {
-        var found = false
-        if case .textMatch(let condition) = test {
-            for _ in 0..<max(0, count) where condition.match.matches(fields.field()) { found = true }
-            if count >= 0 {
-                return found == condition.isNegated ? .no : parameters.isEmpty ? .yes : .unknown
-            }
-            return .unknown
-        }
-        for _ in 0..<max(0, count) { _ = fields.field() }
+    /// Whether a property meets the filter, whose texts are told at `texts`.
+    fileprivate func answer(ofTexts texts: Range<Int>, in record: Span<UInt8>) -> RecordAnswer {
         switch test {
         case .isDefined: return parameters.isEmpty ? .yes : .unknown
         case .isNotDefined: return .yes
-        case .timeRange, .textMatch: return .unknown
+        case .timeRange: return .unknown
+        case .textMatch(let condition):
+            var fields = FieldReader(texts)
+            let count = fields.number(record) - 1
+            guard count >= 0 else { return .unknown }
+            var found = false
+            for _ in 0..<count where condition.match.matches(record.extracting(fields.field(record))) {
+                found = true
+            }
+            if fields.isDamaged { return .unknown }
+            return found == condition.isNegated ? .no : parameters.isEmpty ? .yes : .unknown
         }
     }
 }

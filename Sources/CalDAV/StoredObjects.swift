@@ -99,8 +99,15 @@ extension CalendarServices {
         return CollectionUIDs {
             view.names(withUID: $0.utf8)
         } uid: { name in
-            let uid = view.place(named: name).flatMap { ObjectRecord(view.record(at: $0)).uid }
-            return uid.map { String(decoding: $0, as: UTF8.self) }
+            var uid: String?
+            if let place = view.place(named: name) {
+                view.withRecord(at: place) { record in
+                    uid = ObjectRecord(record).uid(in: record).map { range in
+                        String(decoding: range.map { record[$0] }, as: UTF8.self)
+                    }
+                }
+            }
+            return uid
         }
     }
 

@@ -64,9 +64,9 @@ extension AddressbookServices {
         let container = request.resource.container
         let view = view(of: container, at: try container.snapshot(), context)
         var found: [(resource: Resource, isMatch: Bool)] = []
-        for place in view.places {
-            let answer = CardRecord(view.record(at: place)).answer(to: filter)
-            guard answer != .no else { continue }
+        view.forEachRecord(at: view.places) { place, record in
+            let answer = CardRecord(record).answer(to: filter, in: record)
+            guard answer != .no else { return }
             found.append((Resource(container: container, item: view.item(at: place)), answer == .yes))
         }
         return found

@@ -34,8 +34,15 @@ extension AddressbookServices {
         return CollectionUIDs {
             view.names(withUID: $0.utf8)
         } uid: { name in
-            let uid = view.place(named: name).flatMap { CardRecord(view.record(at: $0)).uid }
-            return uid.map { String(decoding: $0, as: UTF8.self) }
+            var uid: String?
+            if let place = view.place(named: name) {
+                view.withRecord(at: place) { record in
+                    uid = CardRecord(record).uid.map { range in
+                        String(decoding: range.map { record[$0] }, as: UTF8.self)
+                    }
+                }
+            }
+            return uid
         }
     }
 

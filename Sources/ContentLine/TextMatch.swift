@@ -48,12 +48,24 @@ public struct TextMatch: Hashable, Sendable {
     /// Whether the pattern is in a text, given as UTF-8, where it must be; the same as for the `String`.
     ///
     /// - Complexity: Linear in the text; nothing is allocated for one in ASCII.
-    public func matches(_ text: ArraySlice<UInt8>) -> Bool {
-        guard type == .contains, collation != .unicodeCasemap || text.allSatisfy({ $0 < 0x80 }) else {
-            return matches(String(decoding: text, as: UTF8.self))
+    public func matches(_ text: Span<UInt8>) -> Bool {
+        guard type == .contains, collation != .unicodeCasemap || text.isASCII else {
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(text.count)
+            for index in 0..<text.count { bytes.append(text[index]) }
+            return matches(String(decoding: bytes, as: UTF8.self))
         }
-        return collation == .octet
-            ? isContained(in: text) : isContained(in: text.lazy.map(\.asciiUpperCase))
+        guard !pattern.isEmpty else { return true }
+        let (pattern, fallback) = (pattern.span, fallback.span)
+        let folds = collation != .octet
+        var matched = 0
+        for index in 0..<text.count {
+            let byte = folds ? text[index].asciiUpperCase : text[index]
+            while matched > 0, pattern[matched] != byte { matched = fallback[matched] }
+            if pattern[matched] == byte { matched += 1 }
+            if matched == pattern.count { return true }
+        }
+        return false
     }
 
     /// The search of Knuth, Morris and Pratt.
@@ -78,5 +90,13 @@ public struct TextMatch: Hashable, Sendable {
             fallback[index + 1] = matched
         }
         return fallback
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate var isASCII: Bool {
+        var all: UInt8 = 0
+        for index in 0..<count { all |= self[index] }
+        return all < 0x80
     }
 }

@@ -57,7 +57,7 @@ public struct FreeBusy {
         while let instance = instances.next() {
             let component = set.components[instance.componentIndex]
             guard component.isNamed("VEVENT"), let type = component.busyType else { continue }
-            add(type, instance.start, instance.end)
+            add(type, from: instance.start, to: instance.end)
         }
         guard !instances.isTruncated else { throw RecurrenceLimitExceeded() }
     }
@@ -103,7 +103,8 @@ public struct FreeBusy {
             ] + properties)
     }
 
-    private mutating func add(_ type: BusyType, _ from: Instant, _ to: Instant) {
+    /// Adds what an event takes up, as far as it lies within the range.
+    public mutating func add(_ type: BusyType, from: Instant, to: Instant) {
         let clipped = (start: max(from, start), end: min(to, end))
         guard clipped.start < clipped.end else { return }
         gathered.append(BusyPeriod(type: type, start: clipped.start, end: clipped.end))
@@ -116,14 +117,14 @@ public struct FreeBusy {
         let type = BusyType.allCases.first { name.isName($0.rawValue) } ?? .busy
         for period in Period.list(line) ?? [] {
             let span = zones.span(of: period)
-            add(type, span.start, span.end)
+            add(type, from: span.start, to: span.end)
         }
     }
 }
 
 extension Component {
     /// How an event takes up time, nil when it does not (the table of RFC 4791 §7.10).
-    fileprivate var busyType: FreeBusy.BusyType? {
+    public var busyType: FreeBusy.BusyType? {
         if property("TRANSP")?.value.isName("TRANSPARENT") ?? false { return nil }
         guard let status = property("STATUS")?.value else { return .busy }
         if status.isName("CANCELLED") { return nil }

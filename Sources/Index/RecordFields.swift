@@ -26,66 +26,83 @@ public struct FieldWriter {
     }
 }
 
-/// Reads the fields of a record; allocates nothing.
+/// Reads the fields of a record one after the other; it is only numbers, so the record is handed to each call.
 ///
-/// A record that ends early or makes no sense gives zeros and empty fields, and `isDamaged`.
+/// Nothing is allocated or counted. A record that ends early or makes no sense gives zeros and empty fields, and
+/// `isDamaged`.
 public struct FieldReader {
-    @usableFromInline let bytes: ArraySlice<UInt8>
     @usableFromInline var position: Int
+    @usableFromInline let end: Int
     /// Whether a field was asked for that is not there.
-    @inlinable public var isDamaged: Bool { hasFailed }
-    @usableFromInline var hasFailed = false
+    public private(set) var isDamaged = false
 
-    /// Begins at the first field.
-    @inlinable public init(_ bytes: ArraySlice<UInt8>) {
-        self.bytes = bytes
-        self.position = bytes.startIndex
+    /// Begins at the first field of a record.
+    @inlinable public init(_ record: Span<UInt8>) {
+        self.init(0..<record.count)
+    }
+
+    /// Begins at the first of the fields that are a field themselves, or the rest of a record.
+    @inlinable public init(_ fields: Range<Int>) {
+        self.position = fields.lowerBound
+        self.end = fields.upperBound
     }
 
     /// Whether all fields are read.
-    @inlinable public var isAtEnd: Bool { hasFailed || position == bytes.endIndex }
+    @inlinable public var isAtEnd: Bool { position >= end }
 
-    /// The fields that are left.
-    @inlinable public var rest: ArraySlice<UInt8> { bytes[position...] }
+    /// Where the fields are that are left.
+    @inlinable public var rest: Range<Int> { min(position, end)..<end }
 
     /// Reads one byte.
-    @inlinable public mutating func byte() -> UInt8 {
-        guard !isAtEnd else {
-            hasFailed = true
+    @inlinable public mutating func byte(_ record: Span<UInt8>) -> UInt8 {
+        guard position < end, position < record.count else {
+            fail()
             return 0
         }
         defer { position += 1 }
-        return bytes[position]
+        return record[position]
     }
 
     /// Reads a number.
-    @inlinable public mutating func number() -> Int {
+    @inlinable public mutating func number(_ record: Span<UInt8>) -> Int {
+        var value = UInt64(byte(record))
         // Most numbers are small.
-        if !hasFailed, position < bytes.endIndex, bytes[position] < 0x80 {
-            let value = Int(bytes[position])
-            position += 1
-            return value & 1 == 0 ? value >> 1 : ~(value >> 1)
+        if value >= 0x80 {
+            value &= 0x7F
+            var shift: UInt64 = 7
+            while shift < 64 {
+                let next = byte(record)
+                value |= UInt64(next & 0x7F) << shift
+                if next < 0x80 { break }
+                shift += 7
+            }
         }
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while shift < 64 {
-            let next = byte()
-            value |= UInt64(next & 0x7F) << shift
-            if next < 0x80 { break }
-            shift += 7
-        }
-        let signed = Int(Int64(bitPattern: value >> 1))
-        return value & 1 == 0 ? signed : ~signed
+        let half = Int(Int64(bitPattern: value >> 1))
+        return value & 1 == 0 ? half : ~half
     }
 
-    /// Reads bytes that were written with their count.
-    @inlinable public mutating func field() -> ArraySlice<UInt8> {
-        let count = number()
-        guard !isDamaged, count >= 0, count <= bytes.endIndex - position else {
-            hasFailed = true
-            return []
+    /// Reads bytes that were written with their count: where they are.
+    @inlinable public mutating func field(_ record: Span<UInt8>) -> Range<Int> {
+        let count = number(record)
+        guard count >= 0, count <= end - position, end <= record.count else {
+            fail()
+            return end..<end
         }
         defer { position += count }
-        return bytes[position..<position + count]
+        return position..<position + count
+    }
+
+    @usableFromInline mutating func fail() {
+        isDamaged = true
+        position = end
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes at `range` are those of `text`.
+    @inlinable public func isEqual(_ range: Range<Int>, to text: Span<UInt8>) -> Bool {
+        guard range.count == text.count, range.upperBound <= count else { return false }
+        for index in 0..<text.count where self[range.lowerBound + index] != text[index] { return false }
+        return true
     }
 }

@@ -76,11 +76,23 @@ public final class RecordView {
         }
     }
 
-    /// The record of the item at a place; a slice of the view's memory, not to be kept.
-    public func record(at place: Place) -> ArraySlice<UInt8> {
-        let slot = slots[Int(place)]
-        let end = slot.offset + slot.count
-        return bytes[end - Int(slot.recordCount)..<end]
+    /// Calls `body` with the record of the item at each of the places, as it lies in the view's memory.
+    public func forEachRecord(at places: [Place], _ body: (Place, Span<UInt8>) -> Void) {
+        let bytes = bytes
+        let memory = bytes.span
+        for place in places { body(place, memory.extracting(record(at: place))) }
+    }
+
+    /// Calls `body` with the record of the item at a place, as it lies in the view's memory.
+    public func withRecord(at place: Place, _ body: (Span<UInt8>) -> Void) {
+        let bytes = bytes
+        body(bytes.span.extracting(record(at: place)))
+    }
+
+    /// Where the record of the item at a place lies.
+    private func record(at place: Place) -> Range<Int> {
+        let start = slots[Int(place)].offset + Int(slots[Int(place)].nameCount)
+        return start..<start + Int(slots[Int(place)].recordCount)
     }
 
     /// The place of the item called `name`.
@@ -112,7 +124,9 @@ public final class RecordView {
         var found: [ItemName] = []
         while index < uids.count, slots[Int(uids[index])].uidHash == wanted {
             let place = uids[index]
-            if facts(record(at: place)).uid?.elementsEqual(uid) ?? false { found.append(name(at: place)) }
+            if facts(bytes[record(at: place)]).uid?.elementsEqual(uid) ?? false {
+                found.append(name(at: place))
+            }
             index += 1
         }
         return found.sorted()
