@@ -95,7 +95,7 @@ private struct FreeBusyQuery {
 
 extension ObjectRecord {
     /// Adds when the object takes up time in `range`; false when that can only be told by the object itself.
-    fileprivate func add(to busy: inout FreeBusy, in range: TimeRange, _ record: Span<UInt8>) -> Bool {
+    func add(to busy: inout FreeBusy, in range: TimeRange, _ record: Span<UInt8>) -> Bool {
         guard isReadable, answer(on: range, in: record) != .no else { return true }
         let type: FreeBusy.BusyType
         switch busyKind {
