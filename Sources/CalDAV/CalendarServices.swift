@@ -13,6 +13,8 @@ public final class CalendarServices {
     /// Bounds on what is stored and remembered.
     public let limits: Limits
 
+    /// The one zone for UTC, so that what was worked out with it is known again.
+    let utc = TimeZoneDefinition.utc
     /// Zones; the default one is that of the calendar in question.
     let zones: ZoneResolver
     let objects: RecentCache<StoredObject>

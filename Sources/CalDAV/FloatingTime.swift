@@ -23,7 +23,7 @@ extension CalendarServices {
     /// What was stored before such values were checked may be no time zone; then its name counts, if it has one.
     func floatingZone(of container: ContainerView) -> TimeZoneDefinition {
         let metadata = container.metadata
-        let named = metadata[.timezoneID].flatMap { zones.zone(named: $0) } ?? .utc
+        let named = metadata[.timezoneID].flatMap { zones.zone(named: $0) } ?? utc
         guard let text = metadata[.timezone] else { return named }
         if let (known, zone) = lastTimezone, known == text { return zone }
         do {

@@ -1,3 +1,4 @@
+import ContentLine
 import HTTP
 import ICalendar
 import Index
@@ -8,14 +9,15 @@ import WebDAV
 final class StoredObject {
     /// The bytes, which `calendar` keeps anyway.
     let bytes: [UInt8]
-    private(set) lazy var isUTF8 =
-        bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+    private(set) lazy var isUTF8 = bytes.isUTF8
     private(set) lazy var calendar = Result { () throws(CalendarParseError) in
         try CalendarParser.parse(bytes)
     }
 
     /// The recurrences, the zone for times without one with which they were worked out, and the limits.
     private var recurrences: (set: RecurrenceSet, zone: TimeZoneDefinition, limits: RecurrenceLimits)?
+    /// What writes expansions of just those recurrences, once somebody asked for it; nil in it where none can.
+    private var expansion: ExpansionWriter??
 
     /// Bytes of memory that it takes, about: each of the few lines of a common event takes many times its text, those
     /// of a long one far less.
@@ -30,7 +32,19 @@ final class StoredObject {
         if let (set, zone, known) = recurrences, zone === zones.defaultZone, known == limits { return set }
         let set = RecurrenceSet(calendar, zones: zones, limits: limits)
         recurrences = (set, zones.defaultZone, limits)
+        expansion = nil
         return set
+    }
+
+    /// What writes expansions of the calendar, nil where it is too unusual for that.
+    fileprivate func expansion(
+        of calendar: Component, _ zones: ZoneResolver, _ limits: RecurrenceLimits
+    ) -> ExpansionWriter? {
+        let set = recurrences(of: calendar, zones, limits)
+        if let expansion { return expansion }
+        let made = ExpansionWriter(calendar, set)
+        expansion = .some(made)
+        return made
     }
 }
 
@@ -45,6 +59,9 @@ struct StoredCalendar {
 
     /// Its recurrences, times without a zone being in the current default zone.
     var recurrences: RecurrenceSet { object.recurrences(of: calendar, zones, limits) }
+
+    /// What writes its expansions, likewise; nil where `Component.expanded` has to be written.
+    var expansion: ExpansionWriter? { object.expansion(of: calendar, zones, limits) }
 }
 
 extension CalendarServices {

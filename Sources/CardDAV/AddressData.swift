@@ -11,11 +11,11 @@ extension LiveProperty {
             guard question.resource.isAddressObject else { return false }
             let request = try AddressDataRequest(question.request)
             let bytes = request.select(from: try question.resource.bytes())
-            if String(validating: bytes, as: UTF8.self) == nil {
+            if bytes.isUTF8 {
+                writer.text(bytes)
+            } else {
                 // Put there by other means than PUT; the report must stay well-formed.
                 writer.text(String(decoding: bytes, as: UTF8.self).utf8)
-            } else {
-                writer.text(bytes)
             }
             return true
         }

@@ -38,7 +38,7 @@ extension Component {
     }
 
     /// The component as it would be for one instance alone.
-    private func instance(_ instance: Instance, zones: CalendarZones) -> Component {
+    func instance(_ instance: Instance, zones: CalendarZones) -> Component {
         var copy = self
         let isUnchanged = instance.recurrenceID == nil || (instance.isOverride && isAt(instance, zones))
         for name in ["RRULE", "RDATE", "EXDATE", "EXRULE"] { copy.removeProperties(name) }
@@ -106,7 +106,7 @@ extension CalendarZones {
     /// A date or a floating time as `model` is, else the time in UTC.
     ///
     /// A local time would be taken for the first of two that are the same.
-    fileprivate func expanded(_ instant: Instant, like model: DateTimeValue) -> DateTimeValue {
+    func expanded(_ instant: Instant, like model: DateTimeValue) -> DateTimeValue {
         switch model {
         case .date, .floating: value(at: instant, like: model)
         case .utc, .zoned: .utc(instant.utc)

@@ -16,6 +16,7 @@ public enum WorkerProgram {
     /// - Returns: the exit code: 0 when told to end or when its requests are used up, 64 for wrong arguments, 78 when
     ///   what they name cannot be served, 70 when it cannot go on.
     public static func run(arguments: some Sequence<String>) -> Int32 {
+        ProcessMemory.keepFreed()
         let configuration: Configuration
         do {
             configuration = try Configuration(arguments: arguments)

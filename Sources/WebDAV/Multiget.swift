@@ -1,4 +1,5 @@
 public import HTTP
+import Store
 import XML
 
 extension Context {
@@ -25,24 +26,35 @@ extension Context {
             hrefs = [request.resource.href]
         }
         return multistatus { (multistatus) throws(StreamError) in
-            var answered: Set<[UInt8]> = []
+            var answered: Set<Answered> = []
             for href in hrefs {
                 let found = Result { () throws(DAVError) in
                     try self.resource(href: href, on: request.resource)
                 }
                 switch found {
                 case .success(let resource) where accepts(resource):
-                    guard answered.insert(Array(resource.href.utf8)).inserted else { continue }
+                    guard answered.insert(Answered(resource)).inserted else { continue }
                     try multistatus.write(resource, selection)
                 case .success:
-                    guard answered.insert(Array(href.utf8)).inserted else { continue }
+                    guard answered.insert(.other(Array(href.utf8))).inserted else { continue }
                     try multistatus.write(href: href, .notFound)
                 case .failure(let error):
-                    guard answered.insert(Array(href.utf8)).inserted else { continue }
+                    guard answered.insert(.other(Array(href.utf8))).inserted else { continue }
                     if let details = error.details { self.log("\(href): \(details)") }
                     try multistatus.write(href: href, error.status, violated: error.condition)
                 }
             }
         }
+    }
+}
+
+/// What a multiget has answered already.
+private enum Answered: Hashable {
+    case resource(ObjectIdentifier, ItemName?)
+    /// What no resource was found for, or none that the report is about.
+    case other([UInt8])
+
+    init(_ resource: Resource) {
+        self = .resource(ObjectIdentifier(resource.container), resource.item?.name)
     }
 }

@@ -128,7 +128,6 @@ public struct XMLWriter {
 
     /// Most text is plain: it is copied in runs.
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.reserveCapacity(bytes.count + text.count)
         var start = 0
         var index = unsafe PlainText.end(text, from: 0)
         while index < text.count {

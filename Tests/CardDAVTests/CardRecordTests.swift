@@ -1,3 +1,4 @@
+import Index
 import Testing
 import VCard
 import WebDAV
