@@ -98,7 +98,11 @@ import Glibc
         defer { unsafe git_odb_object_free(object) }
         let bytes = unsafe [UInt8](
             UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
-        return unsafe (git_odb_object_type(object), bytes)
+        let type = unsafe git_odb_object_type(object)
+        guard try LooseObjects.quickID(of: type, bytes) == id else {
+            throw .malformed("the bytes of object \(id) are not those of its name")
+        }
+        return (type, bytes)
     }
 
     /// An object's type and size without its bytes.
