@@ -12,7 +12,9 @@ struct ItemForms {
     /// What stands before the name of an item.
     private let head: [UInt8]
     private var forms: [(ending: [UInt8], form: ItemForm?)] = []
-    private var last = 0
+    /// The one in use.
+    private var ending: [UInt8]?
+    private var form: ItemForm?
 
     /// More endings than that are not those of calendars and address books; their items are written one by one.
     private static let most = 8
@@ -28,24 +30,50 @@ struct ItemForms {
         self.head = Array("<D:response><D:href>\(container.href)".utf8)
     }
 
+    /// Writes the responses of items until there are more than `size` bytes, or one has to be asked about.
+    ///
+    /// - Returns: the index of the first item that is not written.
+    mutating func writeRun(
+        _ items: Items, _ indices: Range<Int>, to writer: inout XMLWriter, upTo size: Int
+    ) -> Int {
+        var index = indices.lowerBound
+        writer.raw { bytes in
+            while index < indices.upperBound, bytes.count <= size {
+                let start = bytes.count
+                guard let (form, version) = begin(items, index, to: &bytes), form.rest.isEmpty else {
+                    bytes.removeLast(bytes.count - start)
+                    return
+                }
+                form.start.append(of: version, to: &bytes)
+                index += 1
+            }
+        }
+        return index
+    }
+
+    /// Appends the response of an item to the end of its name; nil when it has no form.
+    private mutating func begin(
+        _ items: Items, _ index: Int, to bytes: inout [UInt8]
+    ) -> (ItemForm, ItemVersion)? {
+        bytes.append(contentsOf: head)
+        let name = bytes.count
+        let version = items.appendName(at: index, to: &bytes)
+        guard version.digest != nil, let form = form(ofNameAt: name, in: bytes, items, index) else {
+            return nil
+        }
+        percentEncodeTail(of: &bytes, from: name)
+        return (form, version)
+    }
+
     /// Writes the response of an item; false, and nothing is written, when it has to be written by itself.
     mutating func write(_ items: Items, _ index: Int, to writer: inout XMLWriter) -> Bool {
         let start = writer.mark
-        var version: ItemVersion?
-        var found: ItemForm?
+        var begun: (ItemForm, ItemVersion)?
         writer.raw { bytes in
-            bytes.append(contentsOf: head)
-            let name = bytes.count
-            let itemVersion = items.appendName(at: index, to: &bytes)
-            guard itemVersion.digest != nil, let form = form(ofNameAt: name, in: bytes, items, index) else {
-                return
-            }
-            percentEncodeTail(of: &bytes, from: name)
-            form.start.append(of: itemVersion, to: &bytes)
-            version = itemVersion
-            found = form
+            begun = begin(items, index, to: &bytes)
+            if let (form, version) = begun { form.start.append(of: version, to: &bytes) }
         }
-        guard let form = found, let version else {
+        guard let (form, version) = begun else {
             writer.rollBack(to: start)
             return false
         }
@@ -73,17 +101,18 @@ struct ItemForms {
         var dot = bytes.count
         while dot > start, bytes[dot - 1] != UInt8(ascii: ".") { dot -= 1 }
         if dot == start { dot = bytes.count }
-        if last < forms.count, Self.ends(bytes, from: dot, in: forms[last].ending) { return forms[last].form }
-        let ending = bytes[dot...]
-        if let known = forms.firstIndex(where: { $0.ending.elementsEqual(ending) }) {
-            last = known
-            return forms[known].form
+        if let ending, Self.ends(bytes, from: dot, in: ending) { return form }
+        let found = bytes[dot...]
+        if let known = forms.first(where: { $0.ending.elementsEqual(found) }) {
+            (ending, form) = known
+            return form
         }
         guard forms.count < Self.most else { return nil }
         let resource = Resource(container: container, item: items[index])
-        forms.append((Array(ending), ItemForm(of: resource, selection, part, context)))
-        last = forms.count - 1
-        return forms[last].form
+        let made = (ending: Array(found), form: ItemForm(of: resource, selection, part, context))
+        forms.append(made)
+        (ending, form) = made
+        return form
     }
 
     private static func ends(_ bytes: [UInt8], from start: Int, in ending: [UInt8]) -> Bool {
@@ -94,25 +123,31 @@ struct ItemForms {
 }
 
 /// The response of any item of some container whose name has some ending, from behind its name on.
-struct ItemForm {
+final class ItemForm {
     /// Bytes that are the same for all items, and what their versions tell between them.
     struct Piece {
-        private(set) var texts: [[UInt8]] = [[]]
-        private(set) var versions: [LiveProperty.VersionWriter] = []
+        private struct Variable {
+            let write: LiveProperty.VersionWriter
+            var after: [UInt8] = []
+        }
+
+        private var first: [UInt8] = []
+        private var variables: [Variable] = []
 
         func append(of version: ItemVersion, to bytes: inout [UInt8]) {
-            bytes.append(contentsOf: texts[0])
-            for index in versions.indices {
-                versions[index](version, &bytes)
-                bytes.append(contentsOf: texts[index + 1])
+            bytes.append(contentsOf: first)
+            for variable in variables {
+                variable.write(version, &bytes)
+                bytes.append(contentsOf: variable.after)
             }
         }
 
-        mutating func add(_ text: [UInt8]) { texts[texts.count - 1] += text }
+        mutating func add(_ text: [UInt8]) {
+            if variables.isEmpty { first += text } else { variables[variables.count - 1].after += text }
+        }
 
         mutating func add(_ version: @escaping LiveProperty.VersionWriter) {
-            versions.append(version)
-            texts.append([])
+            variables.append(Variable(write: version))
         }
     }
 

@@ -43,9 +43,14 @@ public final class Multistatus {
         _ items: Items, _ indices: Range<Int>, in container: ContainerView, _ selection: PropertySelection
     ) throws(StreamError) {
         var forms = ItemForms(of: container, selection, in: writer, context: context)
-        for index in indices {
-            if !forms.write(items, index, to: &writer) {
-                try write(Resource(container: container, item: items[index]), selection)
+        var index = indices.lowerBound
+        while index < indices.upperBound {
+            index = forms.writeRun(items, index..<indices.upperBound, to: &writer, upTo: Self.chunk)
+            if index < indices.upperBound, writer.mark.bytes <= Self.chunk {
+                if !forms.write(items, index, to: &writer) {
+                    try write(Resource(container: container, item: items[index]), selection)
+                }
+                index += 1
             }
             try flush(over: Self.chunk)
         }
