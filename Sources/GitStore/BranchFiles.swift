@@ -58,6 +58,51 @@ final class BranchFiles {
         return nil
     }
 
+    /// The branch that `HEAD` names and its commit, nil when libgit2 has to be asked.
+    func current() throws(GitError) -> (reference: String, commit: ObjectID)? {
+        guard let commit = try commit(), let branch = try currentBranch(),
+            let name = String(validating: branch.name, as: UTF8.self)
+        else { return nil }
+        return (name, commit)
+    }
+
+    /// Moves the branch called `reference` as Git does, by a file beside it that is made, written and renamed.
+    ///
+    /// - Returns: false when the branch has no file of its own: then libgit2 has to do it.
+    /// - Throws: `branchMoved` when it is not at `old`; an error for which `isLocked` holds while another program moves it.
+    func move(
+        _ reference: String, from old: ObjectID, to new: ObjectID, isDurable: Bool, hasSharedJournal: Bool
+    ) throws(GitError) -> Bool {
+        guard let file = try currentBranch()?.file, file == commonDirectory.appending(reference) else { return false }
+        let lock = commonDirectory.appending(reference + ".lock")
+        let opened: File
+        do {
+            opened = try File(lock, O_WRONLY | O_CREAT | O_EXCL)
+        } catch .system(_, EEXIST, _) {
+            throw .git(
+                call: "open", code: GIT_ELOCKED.rawValue, category: 0, message: "\(lock) is there")
+        } catch .system(_, ENOENT, _) {
+            return false
+        }
+        do throws(GitError) {
+            guard let bytes = try file.read() else {
+                unlink(ignoringFailure: lock)
+                return false
+            }
+            guard ObjectID(hex: bytes.prefix(2 * ObjectID.size)) == old else { throw .branchMoved }
+            try opened.write(Array("\(new)\n".utf8))
+            if isDurable { if hasSharedJournal { try opened.writeOut() } else { try opened.flush() } }
+            try lock.rename(to: file)
+        } catch {
+            unlink(ignoringFailure: lock)
+            throw error
+        }
+        known = nil
+        // The one flush of the write where names are durable together: of the objects and of the branch.
+        if isDurable { try file.parent.flushDirectory() }
+        return true
+    }
+
     private func currentBranch() throws(GitError) -> (head: FileStatus, name: [UInt8], file: Path)? {
         guard let status = try FileStatus(of: head), status.kind == .regular else { return nil }
         if let branch, branch.head == status { return branch }

@@ -20,7 +20,7 @@ struct LooseObjects {
 
     /// Adds an object to those that the next `flush` writes.
     mutating func add(_ type: git_object_t, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
-        let head = Self.head(of: type, bytes)
+        let head = Self.head(of: type, bytes.count)
         // libgit2 looks for forged collisions, which takes six times as long. A forger needs bytes of their own choice:
         // a large tree's are mostly the names of objects that libgit2 has given.
         let id =
@@ -33,20 +33,21 @@ struct LooseObjects {
     /// Up to here it does not matter how long making an id takes.
     private static let smallBytes = 16 << 10
 
-    /// What Git puts before the bytes of an object.
-    private static func head(of type: git_object_t, _ bytes: [UInt8]) -> [UInt8] {
-        let name: String
-        switch type {
-        case GIT_OBJECT_TREE: name = "tree"
-        case GIT_OBJECT_COMMIT: name = "commit"
-        default: name = "blob"
-        }
-        return Array("\(name) \(bytes.count)\0".utf8)
-    }
-
     /// The id that `bytes` have as an object, without a look for forged collisions: enough to find damage.
     static func quickID(of type: git_object_t, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
-        try quickID(head(of: type, bytes), bytes)
+        try quickID(head(of: type, bytes.count), bytes)
+    }
+
+    /// What Git puts before an object's bytes.
+    private static func head(of type: git_object_t, _ byteCount: Int) -> [UInt8] {
+        let name =
+            switch type {
+            case GIT_OBJECT_TREE: "tree"
+            case GIT_OBJECT_COMMIT: "commit"
+            case GIT_OBJECT_TAG: "tag"
+            default: "blob"
+            }
+        return Array("\(name) \(byteCount)\0".utf8)
     }
 
     private static func quickID(_ head: [UInt8], _ bytes: [UInt8]) throws(GitError) -> ObjectID {

@@ -55,7 +55,6 @@ public final class ContainerView {
         self.settingsLocation = live.settingsLocation
         self.storage = live.storage
         self.context = context
-        self.href = context.href(of: path)
         self.virtualKind = nil
         self.virtualSettings = nil
         self.entry = entry
@@ -154,7 +153,13 @@ public final class ContainerView {
 
     private func snapshot(of collection: any ItemCollection) throws(StoreError) -> any Snapshot {
         if let knownSnapshot { return knownSnapshot }
-        let taken = try collection.snapshot()
+        let taken: any Snapshot
+        if let entry {
+            guard let then = try collection.snapshot(at: entry.version) else { throw .notFound }
+            taken = then
+        } else {
+            taken = try collection.snapshot()
+        }
         knownSnapshot = taken
         return taken
     }

@@ -2,6 +2,7 @@ import Foundation
 public import HTTP
 import Server
 import Testing
+import WebDAV
 
 /// A server with a data root of its own, gone with it.
 public final class TestServer {
