@@ -6,7 +6,8 @@ internal import Glibc
 /// The wait is a blocking `accept`, of which the system wakes one worker for each connection. SIGTERM and SIGINT take the
 /// socket away, by putting a file in its place that no connection comes from: a worker that waits, and one that is just
 /// about to, find that at once, and a worker that was woken for a connection still gets that connection. So a request in
-/// hand is always finished, and none is left to a worker that has gone.
+/// hand is always finished, and none is left to a worker that has gone. (One that is killed just as a connection comes may
+/// take that one along, as it does with a request in hand.)
 @safe final class Acceptor {
     private let socket: Int32
     private let lifeline: Int32?
