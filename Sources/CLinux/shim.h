@@ -33,7 +33,7 @@ static inline int linux_memory_file(const char *name) {
     return (int)syscall(SYS_memfd_create, name, 1);
 }
 
-// glibc's module leaves malloc.h out. Up to `bytes` that are given back stay with the process.
-static inline int shim_keep_freed_memory(int bytes) {
+/// Up to `bytes` that are given back stay with the process.
+static inline int linux_keep_freed_memory(int bytes) {
     return mallopt(M_TRIM_THRESHOLD, bytes) & mallopt(M_MMAP_THRESHOLD, bytes);
 }

@@ -86,7 +86,7 @@ private struct FreeBusyQuery {
             } catch {
                 // RFC 4791 §7.10.
                 throw DAVError(
-                    .forbidden, violated: .calDAV("number-of-matches-within-limits"),
+                    .forbidden, violated: .dav("number-of-matches-within-limits"),
                     message: "The time-range has too many instances in it.")
             }
         }

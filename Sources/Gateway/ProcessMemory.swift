@@ -7,6 +7,6 @@ public enum ProcessMemory {
     /// Else the system takes it, and each large answer costs the clearing of new pages: a tenth of the time of a report of
     /// a hundred kilobytes.
     public static func keepFreed() {
-        _ = shim_keep_freed_memory(2 << 20)
+        _ = linux_keep_freed_memory(2 << 20)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Long listings") struct ItemFormsTests {
     private static let names = [
-        "a.ics", "b.ics", "c.txt", "d", ".e", "f%20g.ics", "h%C3%A9.ICS", "i.tar.gz", "j.", "%26.ics",
+        "a.txt", "b.txt", "c.css", "d", ".e", "f%20g.txt", "h%C3%A9.TXT", "i.tar.gz", "j.", "%26.txt",
         "k.jpg",
     ]
 
@@ -38,7 +38,7 @@ import Testing
             let update =
                 "<propertyupdate xmlns=\"DAV:\"><set><prop><mood xmlns=\"urn:x\">good</mood></prop></set>"
                 + "</propertyupdate>"
-            #expect(server.send("PROPPATCH", "/user/files/b.ics", body: update).text.contains("200 OK"))
+            #expect(server.send("PROPPATCH", "/user/files/b.txt", body: update).text.contains("200 OK"))
         }
         for request in Self.requests {
             var expected = Self.responses(server, "/user/files/", "0", request)
