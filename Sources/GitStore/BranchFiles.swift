@@ -73,7 +73,9 @@ final class BranchFiles {
     func move(
         _ reference: String, from old: ObjectID, to new: ObjectID, isDurable: Bool, hasSharedJournal: Bool
     ) throws(GitError) -> Bool {
-        guard let file = try currentBranch()?.file, file == commonDirectory.appending(reference) else { return false }
+        guard let file = try currentBranch()?.file, file == commonDirectory.appending(reference) else {
+            return false
+        }
         let lock = commonDirectory.appending(reference + ".lock")
         let opened: File
         do {
