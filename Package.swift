@@ -122,7 +122,11 @@ let package = Package(
         tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus", "Dateutil"]),
         tests(
             "SchedulingTests",
-            uses: ["Scheduling", "Server", "HTTP", "ICalendar", "ContentLine", "TestSupport"]),
+            uses: [
+                "Scheduling", "CalDAV", "Server", "GitStore", "HTTP", "Store", "ICalendar", "ContentLine",
+                "TestSupport",
+            ],
+            resources: ["Scenarios"]),
         tests("VCardTests", uses: ["VCard", "ContentLine"], resources: ["Corpus"]),
         tests("XMLTests", uses: ["XML"]),
         tests("MailQueueTests", uses: ["MailQueue", "GitStore", "Store", "TestSupport"]),

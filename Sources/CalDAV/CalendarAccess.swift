@@ -6,16 +6,17 @@ extension Feature {
     public static func calendarAccess(_ services: CalendarServices) -> Feature {
         let calendar = CollectionKind.calendar(services)
         return Feature(
-            tokens: ["calendar-access"],
+            // RFC 6638 §2: promised only when it is done.
+            tokens: ["calendar-access"] + (services.scheduling == nil ? [] : ["calendar-auto-schedule"]),
             prefixes: [(namespace: .calDAV, prefix: "C"), (namespace: .iCal, prefix: "ICAL")],
             methods: [.mkCalendar(calendar)],
             properties: LiveProperty.calendarProperties(services) + LiveProperty.calendarLimits(services)
-                + LiveProperty.principalProperties + LiveProperty.subscriptionProperties + [
-                    .calendarData(services)
+                + LiveProperty.principalProperties(services) + LiveProperty.subscriptionProperties + [
+                    .calendarData(services), .scheduleTag(services),
                 ],
             reports: [.calendarQuery(services), .calendarMultiget(services), .freeBusyQuery(services)],
             kinds: [
-                calendar, .scheduleInbox(services), .scheduleOutbox, .subscription,
+                calendar, .scheduleInbox(services), .scheduleOutbox(services), .subscription,
             ],
             privileges: SupportedPrivilege.calendarPrivileges,
             searchable: [

@@ -16,7 +16,8 @@ extension CollectionKind {
             uids: { (container, snapshot, context) in services.uids(in: container, at: snapshot, context) },
             export: { (resource, context) throws(DAVError) in
                 try services.export(resource.container, context)
-            }, home: \.calendarHomes.first)
+            }, home: \.calendarHomes.first,
+            changes: services.scheduling.map { _ in .implicitScheduling(services) })
     }
 
     /// Where messages of other users arrive (RFC 6638 §2.2).
@@ -30,12 +31,18 @@ extension CollectionKind {
     }
 
     /// Where clients send messages to; it keeps nothing (RFC 6638 §2.1).
-    static var scheduleOutbox: CollectionKind {
+    static func scheduleOutbox(_ services: CalendarServices) -> CollectionKind {
         CollectionKind(
             type: outboxType, resourceTypes: [.calDAV("schedule-outbox")],
             nestingViolates: .calDAV("calendar-collection-location-ok"),
             check: { (_) throws(DAVError) in
                 throw DAVError(.forbidden, message: "Nothing can be stored in a scheduling outbox.")
+            },
+            post: { (request, resource, context) throws(DAVError) in
+                guard services.scheduling != nil else {
+                    throw DAVError(.forbidden, message: "This server does not schedule.")
+                }
+                return try BusyTimeRequest(request, resource, services, context).response()
             })
     }
 

@@ -22,6 +22,7 @@ extension CalendarServices {
                 message: "This calendar takes \(supported.joined(separator: ", ")) only.")
         }
         try checkValues(of: object)
+        if scheduling != nil { lastChecked = (candidate.bytes, object) }
         return CheckedObject(uid: object.uid, title: object.title) { [records] version in
             records.remember(ObjectRecord.bytes(of: object.calendar), of: version)
         }

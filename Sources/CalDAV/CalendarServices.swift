@@ -15,6 +15,14 @@ public final class CalendarServices {
 
     /// The one zone for UTC, so that what was worked out with it is known again.
     let utc = TimeZoneDefinition.utc
+
+    /// What schedules, nil when nothing does.
+    public let scheduling: SchedulingServices?
+    /// The object that was checked last, and its bytes.
+    var lastChecked: (bytes: [UInt8], object: CalendarObject)?
+    /// When what other processes left in the journal was looked for last.
+    var lastResumed: Int64?
+
     /// Zones; the default one is that of the calendar in question.
     let zones: ZoneResolver
     let objects: RecentCache<StoredObject>
@@ -31,11 +39,14 @@ public final class CalendarServices {
     /// - Parameters:
     ///   - limits: bounds on what is stored and remembered.
     ///   - index: what all workers remember together, nil for none.
+    ///   - scheduling: what schedules, nil when nothing does.
     ///   - systemZone: reads the system's TZif file of a time zone; nil for a name that is not one. It gets names from
     ///     clients, so it must not take one for a path.
     public init(
-        limits: Limits = Limits(), index: RecordIndex? = nil, systemZone: @escaping (String) -> [UInt8]?
+        limits: Limits = Limits(), index: RecordIndex? = nil, scheduling: SchedulingServices? = nil,
+        systemZone: @escaping (String) -> [UInt8]?
     ) {
+        self.scheduling = scheduling
         self.limits = limits
         self.systemZone = systemZone
         self.zones = ZoneResolver(systemZone: systemZone)

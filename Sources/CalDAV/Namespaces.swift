@@ -33,6 +33,14 @@ extension Condition {
         .named(.calDAV(local))
     }
 
+    /// `CALDAV:unique-scheduling-object-resource` and the URL that has the UID (RFC 6638 §3.2.4.1).
+    static func uniqueSchedulingObjectResource(_ href: String) -> Condition {
+        Condition(
+            XMLElement(
+                .calDAV("unique-scheduling-object-resource"),
+                children: [.element(XMLElement(.href, text: href))]))
+    }
+
     /// `CALDAV:no-uid-conflict` and the URL that has the UID (RFC 4791 §5.3.2.1).
     static func noUIDConflict(_ href: String) -> Condition {
         Condition(
@@ -68,7 +76,9 @@ extension MetadataKey {
     static let calendarUserAddresses = MetadataKey("calendar-user-addresses")
     /// Of a principal: its calendar user type.
     static let userType = MetadataKey("calendar-user-type")
-    /// Of a principal: the path of the calendar that takes invitations.
+    /// Of a principal: when it answers invitations by itself.
+    static let autoSchedule = MetadataKey("auto-schedule-mode")
+    /// Of a principal, or of its inbox: the path of the calendar that takes invitations.
     static let defaultCalendar = MetadataKey("schedule-default-calendar-url")
 }
 

@@ -5,12 +5,12 @@ import XML
 
 /// Properties of principals that lead clients to calendars (RFC 4791 §6.2, RFC 6638 §2.4).
 extension LiveProperty {
-    static var principalProperties: [LiveProperty] {
+    static func principalProperties(_ services: CalendarServices) -> [LiveProperty] {
         [
-            .calendarHomeSet, .calendarUserAddressSet, .calendarUserType,
+            .calendarHomeSet, .calendarUserAddressSet(services), .calendarUserType,
             .schedulingCollection("schedule-inbox-URL", named: "inbox"),
             .schedulingCollection("schedule-outbox-URL", named: "outbox"),
-            .scheduleDefaultCalendar,
+            .scheduleDefaultCalendar(services),
         ]
     }
 
@@ -22,15 +22,12 @@ extension LiveProperty {
         }
     }
 
-    /// By which addresses invitations call the principal (RFC 6638 §2.4.1).
-    private static var calendarUserAddressSet: LiveProperty {
+    /// By which addresses invitations call the principal (RFC 6638 §2.4.1); the administrator sets them.
+    private static func calendarUserAddressSet(_ services: CalendarServices) -> LiveProperty {
         .hrefs(.calDAV("calendar-user-address-set")) { (resource, context) throws(DAVError) in
-            guard let principal = resource.principal else { return nil }
-            var addresses = principal.metadata.list(.calendarUserAddresses)
-            if addresses.isEmpty, let login = context.login(of: principal), looksLikeAddress(login) {
-                addresses = ["mailto:\(login)"]
+            resource.principal.map {
+                context.calendarUserAddresses(of: $0, mailDomain: services.scheduling?.mailDomain)
             }
-            return addresses + [principal.href]
         }
     }
 
@@ -63,39 +60,43 @@ extension LiveProperty {
     }
 
     /// The calendar that invitations go to (RFC 6638 §9.2), which the inbox tells.
-    private static var scheduleDefaultCalendar: LiveProperty {
-        .hrefs(.calDAV("schedule-default-calendar-URL")) { (resource, context) throws(DAVError) in
-            guard resource.isCollection, resource.container.kind.type == CollectionKind.inboxType,
-                let path = context.principals.owner(of: resource.container.path),
-                let principal = try context.container(at: path)
-            else { return nil }
-            return try defaultCalendar(of: principal, context).map { [$0.href] }
-        }
+    private static func scheduleDefaultCalendar(_ services: CalendarServices) -> LiveProperty {
+        .hrefs(
+            .calDAV("schedule-default-calendar-URL"),
+            change: { (element, target) throws(DAVError) in
+                guard target.kind.type == CollectionKind.inboxType, let context = target.context else {
+                    throw .protected
+                }
+                // RFC 6638 §4.3.1.1: there is one in any case.
+                guard let element else {
+                    throw DAVError(.forbidden, violated: .calDAV("default-calendar-needed"))
+                }
+                return [.defaultCalendar: try chosenCalendar(element, for: target.path, context).description]
+            },
+            value: { (resource, context) throws(DAVError) in
+                guard resource.isCollection, resource.container.kind.type == CollectionKind.inboxType,
+                    let path = context.principals.owner(of: resource.container.location),
+                    let user = try CalendarUser(path, mailDomain: services.scheduling?.mailDomain, context)
+                else { return nil }
+                return try user.defaultCalendar().map { [$0.href] }
+            })
     }
 }
 
-/// The calendar as set, else the first one in the homes.
-private func defaultCalendar(
-    of principal: ContainerView, _ context: Context
-) throws(DAVError) -> ContainerView? {
-    if let set = principal.metadata[.defaultCalendar], let calendar = calendar(at: set, context) {
-        return calendar
+/// The calendar that a client wants invitations to go to (RFC 6638 §4.3.1.2).
+private func chosenCalendar(
+    _ element: XMLElement, for inbox: StorePath, _ context: Context
+) throws(DAVError) -> StorePath {
+    let invalid = DAVError(.forbidden, violated: .calDAV("valid-schedule-default-calendar-URL"))
+    guard let href = element.first(.href)?.text, let owner = context.principals.owner(of: inbox) else {
+        throw invalid
     }
-    for home in principal.calendarHomes {
-        guard let home = try context.container(at: home) else { continue }
-        if let calendar = try home.children().first(where: \.kind.isCalendar) { return calendar }
-    }
-    return nil
-}
-
-/// The calendar at a path below the prefix, nil when it is there no more.
-private func calendar(at path: String, _ context: Context) -> ContainerView? {
-    do throws(DAVError) {
-        let container = try context.resource(href: context.prefix.description + path).container
-        return container.kind.isCalendar ? container : nil
-    } catch {
-        return nil
-    }
+    let calendar: Resource
+    do { calendar = try context.resource(href: href) } catch { throw invalid }
+    guard calendar.isCollection, calendar.container.kind.isCalendar,
+        calendar.container.location.isWithin(owner)
+    else { throw invalid }
+    return calendar.container.location
 }
 
 extension ContainerView {
@@ -118,20 +119,4 @@ extension StorePath {
         }
         self.init(names)
     }
-}
-
-extension Context {
-    /// The login of a principal, as far as it is known.
-    fileprivate func login(of principal: ContainerView) -> String? {
-        if user == principal.path { return author.remoteUser }
-        return principal.path.names.lazy.map(\.description)
-            .first { principals.principal(of: $0) == principal.path }
-    }
-}
-
-/// Whether a login is a mail address too.
-private func looksLikeAddress(_ login: String) -> Bool {
-    let parts = login.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
-        && login.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ",") }
 }

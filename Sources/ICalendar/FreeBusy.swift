@@ -20,6 +20,13 @@ public struct FreeBusy {
         public let start: Instant
         /// Where it ends, after its start.
         public let end: Instant
+
+        /// Makes a time taken up.
+        public init(type: BusyType, start: Instant, end: Instant) {
+            self.type = type
+            self.start = start
+            self.end = end
+        }
     }
 
     /// The range that is looked at.
@@ -60,6 +67,11 @@ public struct FreeBusy {
             add(type, from: instance.start, to: instance.end)
         }
         guard !instances.isTruncated else { throw RecurrenceLimitExceeded() }
+    }
+
+    /// Adds a time that is taken up by something that is not in a calendar.
+    public mutating func add(_ period: BusyPeriod) {
+        add(period.type, from: period.start, to: period.end)
     }
 
     /// The times taken up within the range, in order; those of one type neither overlap nor touch.

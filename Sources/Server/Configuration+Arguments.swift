@@ -72,6 +72,7 @@ extension Configuration {
             text("--principal-path-prefix", \.principalPrefix),
             text("--principal-path-suffix", \.principalSuffix),
             flag("--hide-principals", \.hidePrincipals),
+            optionalText("--mail-domain", \.mailDomain),
             optionalText("--route-prefix", \.routePrefix),
             flag("--no-fsync", \.noFsync),
             flag("--worktree", \.worktree),

@@ -31,6 +31,8 @@ public struct Configuration: Hashable, Sendable {
     public var principalSuffix = "/"
     /// Let nobody search for other principals, or look at them, without being in touch with them.
     public var hidePrincipals = false
+    /// The domain of the mail addresses of users whose names are none; nil: they have no such addresses.
+    public var mailDomain: String?
     /// The path that the tree is mounted at; nil: what the web server says (`SCRIPT_NAME`).
     public var routePrefix: String?
     /// Answer writes before they are safe from a power cut.

@@ -1,4 +1,4 @@
-import CalDAV
+public import CalDAV
 import CardDAV
 import Gateway
 import GitStore
@@ -12,6 +12,7 @@ public final class Dispatcher: Responder {
     let configuration: Configuration
     let store: any CollectionStore
     let features: FeatureSet
+    let calendars: CalendarServices
     let principals: Principals
     let log: AccessLog
     private let documents: XMLDocuments
@@ -20,15 +21,24 @@ public final class Dispatcher: Responder {
 
     /// Makes the dispatcher of a worker, and what its configuration says should be there.
     ///
+    /// - Parameters:
+    ///   - configuration: the configuration.
+    ///   - log: the log.
+    ///   - outbound: the way to calendar users who are no principals; nil for the one of the configuration.
     /// - Throws: `StartError` when the data root cannot be used.
-    public init(_ configuration: Configuration, log: AccessLog) throws(StartError) {
+    public init(
+        _ configuration: Configuration, log: AccessLog, outbound: (any OutboundMessages)? = nil
+    ) throws(StartError) {
         self.configuration = configuration
         self.log = log
         self.documents = XMLDocuments(limits: configuration.limits.xml)
         self.store = try Self.openStore(configuration)
         let index = Self.openIndex(configuration, log: log)
+        self.calendars = CalendarServices(
+            index: index, scheduling: configuration.scheduling(outbound ?? configuration.outbound),
+            systemZone: SystemTimeZones().file)
         self.features = .all(
-            calendars: CalendarServices(index: index, systemZone: SystemTimeZones().file),
+            calendars: calendars,
             addressbooks: AddressbookServices(index: index), isMultiUser: configuration.multiUser)
         self.principals = try Principals(configuration)
         if configuration.autocreate || configuration.defaults, case .single(let principal) = principals {
@@ -60,6 +70,7 @@ public final class Dispatcher: Responder {
             return features.optionsResponse(for: nil)
         }
         let context = try context(for: request, prefix: prefix)
+        calendars.resumeDeliveries(context)
         guard let handler = features.handler(for: request.method) else {
             let resource: Resource? =
                 switch try context.target(at: below) {
@@ -108,6 +119,8 @@ public final class Dispatcher: Responder {
         try storing { () throws(StoreError) in
             if try store.kind(at: user) == nil {
                 try provisioning(for: request).provide(user, defaults: true)
+            } else if calendars.scheduling != nil {
+                try provisioning(for: request).provideScheduling(user)
             }
         }
         knownUsers.insert(user)
@@ -118,7 +131,7 @@ public final class Dispatcher: Responder {
         let author =
             request.map { Author($0, principal: nil) }
             ?? Author(name: "Artemisios", email: "artemisios@localhost")
-        return Provisioning(store: store, author: author)
+        return Provisioning(store: store, author: author, schedules: calendars.scheduling != nil)
     }
 }
 

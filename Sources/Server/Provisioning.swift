@@ -1,12 +1,15 @@
 import Store
 import WebDAV
 
-/// Makes what a principal starts with: its directory, its homes, and a calendar and an address book in them.
+/// Makes what a principal starts with: its directory, its homes, a calendar and an address book in them, and where
+/// scheduling messages come and go.
 ///
 /// Several workers may do it at once: what is there is left as it is.
 struct Provisioning {
     let store: any CollectionStore
     let author: Author
+    /// Whether principals have scheduling collections.
+    let schedules: Bool
 
     /// A home, with the default collection in it.
     private struct Home {
@@ -42,6 +45,15 @@ struct Provisioning {
             guard defaults, let collection else { continue }
             let isEmpty = try isNew ? true : store.children(of: homePath).isEmpty
             if isEmpty { _ = try make(collection, home.metadata) }
+        }
+        if schedules { try provideScheduling(path) }
+    }
+
+    /// Makes the scheduling collections of the principal at `path` that are missing (RFC 6638 §2: clients cannot).
+    func provideScheduling(_ path: StorePath) throws(StoreError) {
+        for name in ["inbox", "outbox"] {
+            guard let name = ItemName(name) else { continue }
+            _ = try make(path.appending(name), [.type: "schedule-\(name)"])
         }
     }
 

@@ -1,3 +1,4 @@
+import CalDAV
 import GitStore
 import HTTP
 import Index
@@ -52,6 +53,21 @@ extension Dispatcher {
         } catch {
             throw .dataRoot(configuration.directory, error)
         }
+    }
+}
+
+extension Configuration {
+    /// The way to calendar users who are no principals.
+    var outbound: any OutboundMessages {
+        sendsMail ? QueuedMessages(self) : NoOutboundMessages()
+    }
+
+    /// What schedules: nothing where there is nobody to schedule with.
+    func scheduling(_ outbound: any OutboundMessages) -> SchedulingServices? {
+        guard multiUser || outbound.isOpen else { return nil }
+        return SchedulingServices(
+            outbound: outbound, journal: FileJournal(root: directory, fsync: !noFsync), mailDomain: mailDomain
+        )
     }
 }
 

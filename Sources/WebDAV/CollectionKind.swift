@@ -36,6 +36,10 @@ public struct CollectionKind {
     public let uids: UIDReader?
     /// All objects of a collection as one document, for a GET of the collection.
     public let export: ((Resource, Context) throws(DAVError) -> Export)?
+    /// What follows from changes of its objects, nil when nothing does.
+    public let changes: ChangeRules?
+    /// Answers a POST to a collection, nil when a POST adds a member (RFC 5995).
+    public let post: ((Request, Resource, Context) throws(DAVError) -> Response)?
 
     /// Makes a kind.
     public init(
@@ -45,8 +49,11 @@ public struct CollectionKind {
         uids: UIDReader? = nil,
         export: ((Resource, Context) throws(DAVError) -> Export)? = nil,
         isPrincipal: Bool = false, home: ((ContainerView) -> StorePath?)? = nil,
-        membersKey: MetadataKey? = nil
+        membersKey: MetadataKey? = nil, changes: ChangeRules? = nil,
+        post: ((Request, Resource, Context) throws(DAVError) -> Response)? = nil
     ) {
+        self.changes = changes
+        self.post = post
         self.type = type
         self.resourceTypes = resourceTypes
         self.nameEndings = nameEndings

@@ -21,6 +21,8 @@ public final class FeatureSet {
     let searchable: [(name: ElementName, description: String)]
     let grants: [Feature.Grants]
     let groups: [Feature.Groups]
+    /// Whether changes of objects of any kind have consequences.
+    let haveConsequences: Bool
     private let allReports: [Report]
     /// A writer that has begun a `DAV:multistatus`.
     let multistatus: XMLWriter
@@ -36,6 +38,7 @@ public final class FeatureSet {
         self.grants = features.compactMap(\.grants)
         self.groups = features.compactMap(\.groups)
         self.searchable = features.flatMap(\.searchable)
+        self.haveConsequences = features.flatMap(\.kinds).contains { $0.changes != nil }
         self.davTokens = features.flatMap(\.tokens).joined(separator: ", ")
         self.endings = features.flatMap(\.kinds).flatMap { kind in kind.nameEndings.map { ($0, kind) } }
         var writer = XMLWriter(prefixes: prefixes)

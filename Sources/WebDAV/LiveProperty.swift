@@ -137,15 +137,14 @@ public struct PropertyTarget {
     public internal(set) var metadata: Metadata
     /// Whether it is about to be made: some properties can be set then and never again.
     public let isNew: Bool
+    /// The context of the request, nil for a container that is about to be made.
+    public let context: Context?
 
     /// Whether it is not in the store.
     let isVirtual: Bool
-    /// The context of the request, nil for a container that is about to be made.
-    let context: Context?
 
     /// Describes a container that is there.
     public init(_ container: ContainerView) {
-        self.context = container.context
         self.isVirtual = container.isVirtual
         self.path = container.path
         self.kind = container.kind
@@ -153,6 +152,7 @@ public struct PropertyTarget {
         self.isDirectory = container.storage == .directory
         self.metadata = container.metadata
         self.isNew = false
+        self.context = container.context
     }
 
     /// Describes a collection that is about to be made.

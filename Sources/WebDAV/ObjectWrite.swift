@@ -14,15 +14,35 @@ struct ObjectWrite {
     var movedFrom: ContainerView?
     /// The dead properties that come along, instead of those that an item of that name has: with COPY and MOVE.
     var properties: DeadProperties?
+    /// The fields of the request.
+    var fields: Fields = [:]
+    /// Where the object comes from, with COPY and MOVE.
+    var source: Resource?
+    /// What is done.
+    var operation = ObjectChange.Operation.write
+
+    /// What was written.
+    struct Written {
+        /// The entity tag, when what is stored is what was to be written: only then does the client know it.
+        let etag: ETag?
+        /// Whether the object is new.
+        let isNew: Bool
+        /// What is stored.
+        let bytes: [UInt8]
+        /// The fields for the answer.
+        let fields: Fields
+        /// To be called when no lock is held any more.
+        let afterwards: (() -> Void)?
+    }
 
     /// Checks the object and writes it.
     ///
     /// - Parameter holds: conditions of the request on the object that is there now, checked under the lock.
-    /// - Returns: the new entity tag, and whether the object is new.
+    /// - Returns: what was written.
     /// - Throws: what the checks find, and what the store refuses.
     func run(
         if holds: (Item?) throws(DAVError) -> Void
-    ) throws(DAVError) -> (etag: ETag, isNew: Bool) {
+    ) throws(DAVError) -> Written {
         guard container.storage == .collection else {
             throw DAVError(.forbidden, message: "Objects can only be stored in a collection made for them.")
         }
@@ -34,10 +54,17 @@ struct ObjectWrite {
         _ = try context.locks.held()
         var failure: DAVError?
         var isNew = false
+        var stored = bytes
+        var follow: ChangePlan?
+        // When it is not made, or made anew, what was prepared for a change is taken back.
+        var isMade = false
+        defer { if !isMade { follow?.otherwise?() } }
         let after = try storing { () throws(StoreError) in
             try collection.update(by: context.author) { snapshot in
                 let current = snapshot.item(named: name)
                 isNew = current == nil
+                follow?.otherwise?()
+                follow = nil
                 do {
                     failure = nil
                     try holds(current)
@@ -49,12 +76,14 @@ struct ObjectWrite {
                         try context.locks.requireChange(of: location)
                     }
                     try checkUID(checked.uid, in: snapshot)
+                    follow = try plan(current, in: snapshot)
+                    stored = follow?.bytes ?? bytes
                 } catch {
                     failure = error as? DAVError ?? DAVError(.internalServerError)
                     return nil
                 }
                 return UpdatePlan(
-                    writes: [(name: name, bytes: bytes)], deletions: replacing.map { [$0] } ?? [],
+                    writes: [(name: name, bytes: stored)], deletions: replacing.map { [$0] } ?? [],
                     properties: properties.map { [(name: name, bytes: $0.bytes)] } ?? [],
                     message: message(checked, isNew: isNew))
             }
@@ -63,8 +92,25 @@ struct ObjectWrite {
         guard let item = after.item(named: name) else {
             throw DAVError(.internalServerError, details: "\(name) is not there after it was written")
         }
-        checked.remember?(item.version)
-        return (ETag(item.version), isNew)
+        isMade = true
+        let isChanged = follow?.bytes.map { $0 != bytes } ?? false
+        if !isChanged { checked.remember?(item.version) }
+        let etag = ETag(item.version)
+        var fields = follow?.fields ?? [:]
+        // RFC 9110 §9.3.4: no validator for what the client does not have.
+        if !isChanged { fields["ETag"] = etag.description }
+        return Written(
+            etag: isChanged ? nil : etag, isNew: isNew, bytes: stored, fields: fields,
+            afterwards: follow?.afterwards)
+    }
+
+    private func plan(_ current: Item?, in snapshot: any Snapshot) throws(DAVError) -> ChangePlan? {
+        guard let rules = container.kind.changes else { return nil }
+        return try rules.plan(
+            ObjectChange(
+                operation: operation, fields: fields, container: container,
+                snapshot: snapshot, name: name, current: current, bytes: bytes, source: source,
+                context: context))
     }
 
     private func requireSpace(over current: Item?, in snapshot: any Snapshot) throws(DAVError) {

@@ -60,6 +60,12 @@ struct PrincipalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Domain of the mail addresses by which users are invited whose names are no addresses.",
+            valueName: "domain"))
+    var mailDomain: String?
+
+    @Option(
+        help: ArgumentHelp(
             "URL path that the tree is mounted at. (default: SCRIPT_NAME of the web server)",
             valueName: "path"))
     var routePrefix: String?
@@ -72,6 +78,7 @@ struct PrincipalOptions: ParsableArguments {
         configuration.principalPrefix = principalPathPrefix
         configuration.principalSuffix = principalPathSuffix
         configuration.hidePrincipals = hidePrincipals
+        configuration.mailDomain = mailDomain
         configuration.routePrefix = routePrefix
     }
 }

@@ -49,6 +49,20 @@ struct Access {
         return granted
     }
 
+    /// Whether the user is denied `privilege` at `location` in so many words, and not merely granted nothing.
+    func denies(_ privilege: Privileges, at location: StorePath) -> Bool {
+        guard case .multiple = context.principals, let user = context.user, !location.isWithin(user) else {
+            return false
+        }
+        for entry in entries(at: location) where isAbout(user, entry.ace.principal, at: location) {
+            guard context.features.privileges.privileges(of: entry.ace).isSuperset(of: privilege) else {
+                continue
+            }
+            return !entry.ace.isGrant
+        }
+        return false
+    }
+
     /// All entries that control the container at `location`.
     func entries(at location: StorePath) -> [Entry] {
         let seen: [ElementName] = [.dav("read"), .dav("read-current-user-privilege-set")]

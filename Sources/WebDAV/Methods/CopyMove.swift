@@ -64,6 +64,9 @@ private struct Transfer {
         guard Conditions(request.fields).evaluate(current: try source.etag) == .passed else {
             throw DAVError(.preconditionFailed)
         }
+        if let rules = source.container.kind.changes, !source.isCollection {
+            try rules.check(request.fields, source, context)
+        }
         try context.locks.prepareToForget()
         if isMove {
             context.locks.subject = source.isCollection ? source.location : nil
@@ -113,16 +116,20 @@ private struct Transfer {
         if isMove { write.movedFrom = source.container }
         // RFC 4918 §9.8.2, §9.9.1.
         write.properties = source.deadProperties(context)
+        write.source = source
+        write.operation = isMove ? .move : .copy
+        write.fields = request.fields
         if let replaced { try removeReplaced(replaced) }
         let holds: (Item?) throws(DAVError) -> Void = { (current) throws(DAVError) in
             guard current == nil || overwrites else { throw DAVError(.preconditionFailed) }
             try requireDestination(container, isNew: current == nil)
         }
-        let (etag, isNew) =
+        let written =
             isMove && !isSameCollection
             ? try moveAcross(write, item, if: holds) : try write.run(if: holds)
+        written.afterwards?()
         return Response(
-            isNew && replaced == nil ? .created : .noContent, fields: ["ETag": etag.description])
+            written.isNew && replaced == nil ? .created : .noContent, fields: written.fields)
     }
 
     /// Where an item goes, and the collection that it takes the place of there.
@@ -157,12 +164,13 @@ private struct Transfer {
     /// Writes to the one collection, then deletes from the other, with both locked: an item is never in neither.
     private func moveAcross(
         _ write: ObjectWrite, _ item: Item, if holds: @escaping (Item?) throws(DAVError) -> Void
-    ) throws(DAVError) -> (etag: ETag, isNew: Bool) {
+    ) throws(DAVError) -> ObjectWrite.Written {
         let from = try source.container.collection()
         let to = try write.container.collection()
         let ordered = from.path.description < to.path.description ? (from, to) : (to, from)
-        var result: Result<(etag: ETag, isNew: Bool), DAVError> = .failure(DAVError(.internalServerError))
+        var result: Result<ObjectWrite.Written, DAVError> = .failure(DAVError(.internalServerError))
         var lockError: StoreError?
+        var leaving: (() -> Void)?
         let act = {
             do throws(DAVError) {
                 let current = try storing { () throws(StoreError) in try from.snapshot() }.item(
@@ -171,6 +179,13 @@ private struct Transfer {
                     throw DAVError(.preconditionFailed, message: "The source changed meanwhile.")
                 }
                 let written = try write.run(if: holds)
+                // For its kind, an object that leaves for a collection of another kind is deleted.
+                if write.container.kind.type != source.container.kind.type {
+                    leaving = try deleteItem(
+                        item.name, in: source.container, if: Conditions([:]), fields: request.fields, context)
+                    result = .success(written)
+                    return
+                }
                 _ = try storing { () throws(StoreError) in
                     try from.update(by: context.author) { _ in
                         UpdatePlan(deletions: [item.name], message: "Move \(item.name) to \(to.path)")
@@ -187,6 +202,7 @@ private struct Transfer {
             }
         }
         if let lockError { throw DAVError(store: lockError) }
+        leaving?()
         return try result.get()
     }
 
@@ -223,7 +239,7 @@ private struct Transfer {
         if let (holder, item) = target.replacedItem {
             guard overwrites else { throw DAVError(.preconditionFailed) }
             try context.require(.unbind, on: holder)
-            try deleteItem(item.name, in: holder, if: Conditions([:]), context)
+            try deleteItem(item.name, in: holder, if: Conditions([:]), context)?()
         }
         let readers = try isMove ? context.readers(within: from) : []
         try storing { () throws(StoreError) in

@@ -11,8 +11,10 @@ extension MethodHandler {
                 try context.requireRemoval(of: resource)
                 let conditions = Conditions(request.fields)
                 if let item = resource.item {
-                    try deleteItem(item.name, in: resource.container, if: conditions, context)
+                    let afterwards = try deleteItem(
+                        item.name, in: resource.container, if: conditions, fields: request.fields, context)
                     try context.locks.forget(within: resource.location)
+                    afterwards?()
                 } else {
                     // RFC 4918 §9.6.1: a collection goes with all in it.
                     guard request.fields["Depth"].map({ Depth($0) == .infinity }) ?? true else {
@@ -30,22 +32,34 @@ extension MethodHandler {
 }
 
 /// Deletes an item when the conditions hold for it at that moment.
+///
+/// - Returns: what is to be called when no lock is held any more.
 func deleteItem(
-    _ name: ItemName, in container: ContainerView, if conditions: Conditions, _ context: Context
-) throws(DAVError) {
+    _ name: ItemName, in container: ContainerView, if conditions: Conditions, fields: Fields = [:],
+    _ context: Context
+) throws(DAVError) -> (() -> Void)? {
     let collection = try container.collection()
     let location = container.location.appending(name)
     try context.locks.prepareToForget()
     try context.locks.requireMembership(of: location)
     var failure: DAVError?
+    var follow: ChangePlan?
+    var isMade = false
+    defer { if !isMade { follow?.otherwise?() } }
     _ = try storing { () throws(StoreError) in
         try collection.update(by: context.author) { snapshot in
             let current = snapshot.item(named: name)
+            follow?.otherwise?()
+            follow = nil
             do {
                 failure = nil
                 guard current != nil else { throw DAVError(.notFound) }
                 try conditions.check(current, in: container)
                 try context.locks.checkIf((location, current))
+                follow = try container.kind.changes?.plan(
+                    ObjectChange(
+                        operation: .delete, fields: fields, container: container, snapshot: snapshot,
+                        name: name, current: current, bytes: nil, source: nil, context: context))
             } catch {
                 failure = error as? DAVError ?? DAVError(.internalServerError)
                 return nil
@@ -54,6 +68,8 @@ func deleteItem(
         }
     }
     if let failure { throw failure }
+    isMade = true
+    return follow?.afterwards
 }
 
 extension Context {
@@ -63,6 +79,7 @@ extension Context {
             throw DAVError(.forbidden, message: "This collection cannot be deleted.")
         }
         try locks.prepareToForget()
+        let consequences = container.isShared ? [] : try consequences(ofRemoving: container)
         if container.isShared {
             try locks.requireMembership(of: container.path)
             try removeShare(container)
@@ -76,5 +93,18 @@ extension Context {
             try show(before: readers, at: nil)
         }
         forgetContainers()
+        for consequence in consequences { consequence() }
+    }
+
+    /// What follows when a container goes away, and all those in it.
+    private func consequences(ofRemoving container: ContainerView) throws(DAVError) -> [() -> Void] {
+        var all: [() -> Void] = []
+        if let consequence = try container.kind.changes?.remove(container, self) { all.append(consequence) }
+        guard features.haveConsequences else { return all }
+        // What others share stays with them.
+        for child in try container.children() where !child.isShared && !child.isVirtual {
+            all += try consequences(ofRemoving: child)
+        }
+        return all
     }
 }

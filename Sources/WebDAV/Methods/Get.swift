@@ -27,7 +27,11 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
     guard resource.isCollection else {
         fields["Content-Type"] = resource.mediaType
         fields["Accept-Ranges"] = "bytes"
-        return request.answer(with: try resource.bytes(), fields, etag: etag, modified: modified)
+        let bytes = try resource.bytes()
+        if let rules = resource.container.kind.changes {
+            for (name, value) in try rules.fields(resource, bytes, context).all { fields[name] = value }
+        }
+        return request.answer(with: bytes, fields, etag: etag, modified: modified)
     }
     if let export = resource.container.kind.export, !request.prefersHTML {
         let export = try export(resource, context)

@@ -11,22 +11,23 @@ extension MethodHandler {
                 guard resource.isCollection, resource.container.storage == .collection else {
                     throw DAVError(.methodNotAllowed, fields: ["Allow": context.features.allow(on: resource)])
                 }
+                if let post = resource.container.kind.post { return try post(request, resource, context) }
                 try context.require(.bind, on: resource.container)
                 let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
                 let ending = resource.container.kind.nameEndings.first ?? ""
                 guard let name = ItemName(randomUUID() + ending) else { throw DAVError(.internalServerError) }
                 let write = ObjectWrite(
                     container: resource.container, name: name, bytes: bytes, mediaType: request.mediaType,
-                    context: context)
-                let (etag, _) = try write.run { (current) throws(DAVError) in
+                    context: context, fields: request.fields)
+                let written = try write.run { (current) throws(DAVError) in
                     guard current == nil else { throw DAVError(.conflict) }
                 }
-                let fields: Fields = [
-                    "Location": resource.container.href + percentEncoded(name.description),
-                    "ETag": etag.description,
-                ]
+                written.afterwards?()
+                var fields = written.fields
+                fields["Location"] = resource.container.href + percentEncoded(name.description)
                 return request.answer(
-                    to: .created, fields, storing: bytes, as: resource.container.mediaTypes.type(of: name))
+                    to: .created, fields, storing: written.bytes,
+                    as: resource.container.mediaTypes.type(of: name))
             })
     }
 }

@@ -36,10 +36,11 @@ private func write(
     let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
     let conditions = Conditions(request.fields)
     let write = ObjectWrite(
-        container: container, name: name, bytes: bytes, mediaType: request.mediaType, context: context)
-    let (etag, isNew): (ETag, Bool)
+        container: container, name: name, bytes: bytes, mediaType: request.mediaType, context: context,
+        fields: request.fields)
+    let written: ObjectWrite.Written
     do throws(DAVError) {
-        (etag, isNew) = try write.run { (current) throws(DAVError) in
+        written = try write.run { (current) throws(DAVError) in
             // What is there may have come since, or be hidden from the user.
             if current != nil { try context.require(.writeContent, on: container) }
             try conditions.check(current, in: container)
@@ -50,9 +51,10 @@ private func write(
         else { throw error }
         return response
     }
-    let fields: Fields = ["ETag": etag.description]
+    written.afterwards?()
     return request.answer(
-        to: isNew ? .created : .noContent, fields, storing: bytes, as: container.mediaTypes.type(of: name))
+        to: written.isNew ? .created : .noContent, written.fields, storing: written.bytes,
+        as: container.mediaTypes.type(of: name))
 }
 
 /// A 412 with what is there instead (RFC 8144 §3.2); nil when nothing is, or the user may not read it.

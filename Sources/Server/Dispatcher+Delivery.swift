@@ -1,0 +1,39 @@
+public import CalDAV
+import Gateway
+import HTTP
+public import Scheduling
+import Store
+import WebDAV
+
+extension Dispatcher {
+    /// Delivers a scheduling message that came from elsewhere, such as by mail, to a user of this server.
+    ///
+    /// What follows from it, such as answers of rooms, goes its way too. Doing it again with the same message changes nothing.
+    /// Whether the sender is who the message says is for the caller to know.
+    public func deliver(
+        _ message: ITIPMessage, from originator: CalendarUserAddress, to recipient: CalendarUserAddress
+    ) -> DeliveryResult {
+        let context = deliveryContext(from: originator)
+        calendars.resumeDeliveries(context)
+        return calendars.deliver(message, from: originator, to: recipient, context)
+    }
+
+    /// Whether a user of this server has the address.
+    public func hasUser(_ address: CalendarUserAddress) -> Bool {
+        calendars.hasUser(address, deliveryContext(from: address))
+    }
+
+    private func deliveryContext(from originator: CalendarUserAddress) -> Context {
+        let name = originator.mailAddress ?? originator.description
+        let prefix: Path
+        do {
+            prefix = try Path(parsing: configuration.routePrefix ?? "/")
+        } catch {
+            prefix = Path(segments: [], endsInSlash: true)
+        }
+        return Context(
+            store: store, features: features, principals: principals, user: nil,
+            author: Author(name: name, email: name), prefix: prefix, limits: configuration.limits,
+            now: SystemTime.now() / 1000, log: { [log] message in log.note(message, id: "delivery") })
+    }
+}
