@@ -78,6 +78,7 @@ extension Configuration {
             flag("--worktree", \.worktree),
             flag("--eager", \.eager),
             flag("--sends-mail", \.sendsMail),
+            flag("--takes-mail", \.takesMail),
             count("--max-body-bytes", \.limits.bodyBytes, least: 1),
             count("--max-xml-bytes", \.limits.xml.bytes, least: 1),
             count("--max-xml-depth", \.limits.xml.depth, least: 1),

@@ -43,6 +43,8 @@ public struct Configuration: Hashable, Sendable {
     public var eager = false
     /// Leave invitations for those who have no calendar here in the queue of mails.
     public var sendsMail = false
+    /// Take invitations that come by mail.
+    public var takesMail = false
     /// The bounds on one request.
     public var limits = Limits()
     /// Seconds that a request may go without progress.

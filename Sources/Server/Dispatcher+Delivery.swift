@@ -3,7 +3,7 @@ import Gateway
 import HTTP
 public import Scheduling
 import Store
-import WebDAV
+public import WebDAV
 
 extension Dispatcher {
     /// Delivers a scheduling message that came from elsewhere, such as by mail, to a user of this server.
@@ -19,8 +19,15 @@ extension Dispatcher {
     }
 
     /// Whether a user of this server has the address.
-    public func hasUser(_ address: CalendarUserAddress) -> Bool {
-        calendars.hasUser(address, deliveryContext(from: address))
+    ///
+    /// - Throws: when the principals cannot be read: then nobody knows.
+    public func hasUser(_ address: CalendarUserAddress) throws(DAVError) -> Bool {
+        try calendars.hasUser(address, deliveryContext(from: address))
+    }
+
+    /// Delivers what processes that are no more had yet to deliver; looks for it once a minute at most.
+    func resumeDeliveries() {
+        calendars.resumeDeliveries(deliveryContext(from: CalendarUserAddress("mailto:artemisios@localhost")))
     }
 
     private func deliveryContext(from originator: CalendarUserAddress) -> Context {

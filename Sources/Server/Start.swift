@@ -64,7 +64,7 @@ extension Configuration {
 
     /// What schedules: nothing where there is nobody to schedule with.
     func scheduling(_ outbound: any OutboundMessages) -> SchedulingServices? {
-        guard multiUser || outbound.isOpen else { return nil }
+        guard multiUser || outbound.isOpen || takesMail else { return nil }
         return SchedulingServices(
             outbound: outbound, journal: FileJournal(root: directory, fsync: !noFsync), mailDomain: mailDomain
         )

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import IMIP
 import MailTransport
 import WorkerPool
 
@@ -110,8 +111,8 @@ struct MailSendOptions: ParsableArguments {
         ].compactMap(\.self)
     }
 
-    /// The program that sends beside the workers.
-    func companions(of directory: String) throws -> [String: WorkerCommand] {
+    /// The program that sends beside the workers; `arguments` say where and for whom.
+    func companions(_ common: [String]) throws -> [String: WorkerCommand] {
         guard try way != .off else { return [:] }
         // What is wrong with the options is said now, and not by a process that is started again and again.
         _ = try transport()
@@ -119,9 +120,73 @@ struct MailSendOptions: ParsableArguments {
         let program = try WorkerCommand.besideThisProgram("artemisios")
         return [
             "mail sender": WorkerCommand(
-                executable: program, arguments: ["send-mail", "--directory=\(directory)"] + arguments)
+                executable: program, arguments: ["send-mail"] + common + arguments)
         ]
     }
 }
 
 extension SMTPTransport.Encryption: ExpressibleByArgument {}
+
+/// Whom to believe who writes by mail.
+struct MailTrustOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How the sender of a mail is compared with who the invitation says has written it: off, match or authenticated.",
+            valueName: "how"))
+    var imipCheckSender = IncomingPolicy().senderCheck
+
+    @Option(
+        help: ArgumentHelp(
+            "A mail server whose Authentication-Results are believed; may be repeated.", valueName: "host"))
+    var imipTrustHost: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Mails without an invitation: accept (and drop them) or reject.", valueName: "how"))
+    var imipOrdinaryMail = IncomingPolicy().ordinaryMail
+
+    var policy: IncomingPolicy {
+        IncomingPolicy(
+            senderCheck: imipCheckSender, trustedHosts: imipTrustHost, ordinaryMail: imipOrdinaryMail)
+    }
+
+    /// The arguments that make another process do the same.
+    var arguments: [String] {
+        [
+            "--imip-check-sender=\(imipCheckSender.rawValue)",
+            "--imip-ordinary-mail=\(imipOrdinaryMail.rawValue)",
+        ]
+            + imipTrustHost.map { "--imip-trust-host=\($0)" }
+    }
+}
+
+extension IncomingPolicy.SenderCheck: ExpressibleByArgument {}
+extension IncomingPolicy.OrdinaryMail: ExpressibleByArgument {}
+
+/// Where the mail server brings invitations.
+struct MailListenOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Take invitations from a mail server by LMTP: unix:/PATH or HOST:PORT.", valueName: "address"))
+    var imipListen: String?
+
+    @Option(help: ArgumentHelp("Permissions of its Unix socket, octal. (default: 660)", valueName: "mode"))
+    var imipListenMode: String?
+
+    @Option(help: ArgumentHelp("Group of its Unix socket, that of the mail server.", valueName: "group"))
+    var imipListenGroup: String?
+
+    /// Opens the socket, nil when nobody asks for it.
+    func socket() throws -> ListenSocket? {
+        guard let text = imipListen ?? MailEnvironment.value("IMIP_LISTEN") else { return nil }
+        let modeText = imipListenMode ?? MailEnvironment.value("IMIP_LISTEN_MODE") ?? "660"
+        guard let mode = UInt32(modeText, radix: 8), mode <= 0o777 else {
+            throw ValidationError("--imip-listen-mode needs an octal number like 660")
+        }
+        // As before: a path alone, and a port alone, which means this host.
+        let address = text.hasPrefix("/") ? "unix:\(text)" : text.hasPrefix(":") ? "127.0.0.1\(text)" : text
+        return try ListenSocket.open(
+            ListenAddress(address), mode: mode,
+            group: imipListenGroup ?? MailEnvironment.value("IMIP_LISTEN_GROUP"))
+    }
+}

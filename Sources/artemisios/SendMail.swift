@@ -16,13 +16,15 @@ struct SendMail: ParsableCommand {
             given up is in its folder 'failed'.
             """)
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Directory of the collections.", valueName: "dir"))
-    var directory: String
+    @OptionGroup(title: "What to serve") var storage: StorageOptions
+    @OptionGroup(title: "To whom") var principals: PrincipalOptions
+    @OptionGroup(title: "Mail") var mail: MailSendOptions
 
     @Flag(help: "Send what is due now, and end.")
     var once = false
 
-    @OptionGroup var mail: MailSendOptions
+    @Flag(help: .hidden)
+    var sendsMail = false
 
     func run() throws {
         let log = AccessLog(.text)
@@ -30,6 +32,11 @@ struct SendMail: ParsableCommand {
             throw ValidationError("--imip-send and --smtp-from are needed")
         }
         let lifeline = Lifeline.inherited()
+        let directory = storage.directory
+        var configuration = Configuration()
+        storage.apply(to: &configuration)
+        principals.apply(to: &configuration)
+        (configuration.eager, configuration.sendsMail) = (false, true)
         do {
             let queue = OutgoingQueue(root: directory)
             let sender = MailSender(
@@ -40,9 +47,15 @@ struct SendMail: ParsableCommand {
                 // Another one does it; when it ends it is our turn.
                 guard !once, lifeline.holds(forMilliseconds: 2000) else { throw ExitCode(75) }
             }
+            // What a worker that was killed had yet to put into the queue must not wait for the next request.
+            let intake = try CalendarIntake(configuration, log: log)
             repeat {
+                intake.resumeDeliveries()
                 try sender.round { lifeline.holds(forMilliseconds: 0) }
             } while !once && lifeline.holds(forMilliseconds: 300)
+        } catch let error as StartError {
+            log.note("\(error)")
+            throw ExitCode(78)
         } catch let error as StoreError {
             log.note("\(directory): \(error)")
             throw ExitCode(1)

@@ -19,6 +19,8 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Maintenance") var maintenance: MaintenanceOptions
     @OptionGroup(title: "Invitations by mail") var mailOut: MailSendOptions
+    @OptionGroup(title: "Invitations from mail") var mailIn: MailListenOptions
+    @OptionGroup var mailTrust: MailTrustOptions
 
     func run() throws {
         var configuration = Configuration()
@@ -31,24 +33,44 @@ struct Serve: ParsableCommand {
         let log = AccessLog(configuration.logFormat)
         do {
             let socket = try listenSocket(configuration)
+            let mailSocket = try mailIn.socket()
+            configuration.takesMail = mailSocket != nil
             let program = try connection.worker ?? WorkerCommand.besideThisProgram("artemisios-worker")
             let options = PoolOptions(
                 command: WorkerCommand(executable: program, arguments: configuration.arguments),
                 workers: configuration.workers ?? PoolOptions.standardWorkers,
                 graceSeconds: connection.grace,
-                companions: try companions(of: configuration))
-            try Supervisor(options, socket: socket) { log.note($0) }.run()
+                companions: try companions(of: configuration, mailSocket))
+            try Supervisor(
+                options, socket: socket, companionSockets: mailSocket.map { [Self.lmtp: $0] } ?? [:]
+            ) { log.note($0) }.run()
         } catch let error as PoolError {
             log.note("\(error)")
             throw ExitCode(error.exitCode)
         }
     }
 
+    /// What the log calls the program that takes mails.
+    private static let lmtp = "mail receiver"
+
     /// The programs beside the workers.
-    private func companions(of configuration: Configuration) throws -> [String: WorkerCommand] {
-        try maintenance.companions(of: configuration.directory).merging(
-            try mailOut.companions(of: configuration.directory)
-        ) { first, _ in first }
+    private func companions(
+        of configuration: Configuration, _ mailSocket: ListenSocket?
+    ) throws -> [String: WorkerCommand] {
+        // What they need to know of the principals.
+        var own = Configuration()
+        storage.apply(to: &own)
+        principals.apply(to: &own)
+        own.eager = false
+        own.sendsMail = configuration.sendsMail
+        var companions = try maintenance.companions(of: configuration.directory)
+        companions.merge(try mailOut.companions(own.arguments)) { first, _ in first }
+        if mailSocket != nil {
+            companions[Self.lmtp] = WorkerCommand(
+                executable: try WorkerCommand.besideThisProgram("artemisios"),
+                arguments: ["lmtp"] + own.arguments + mailTrust.arguments)
+        }
+        return companions
     }
 
     private func listenSocket(_ configuration: Configuration) throws -> ListenSocket {

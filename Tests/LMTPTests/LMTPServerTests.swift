@@ -1,3 +1,4 @@
+import Glibc
 import LMTP
 import Testing
 import WireTestSupport
@@ -27,6 +28,7 @@ private final class Desk: LMTPDelivery {
     @Test func `conversations are held side by side, also with all at once`() throws {
         let path = "/tmp/artemisios-lmtp-\(UInt32.random(in: .min ... .max)).sock"
         let socket = try ListenSocket.open(.unix(path: path), mode: 0o600, group: nil)
+        defer { _ = unsafe unlink(path) }
         let server = try LMTPServer(
             descriptor: socket.descriptor, options: LMTPOptions(maxConnections: 4)
         ) { Desk() }
@@ -54,6 +56,7 @@ private final class Desk: LMTPDelivery {
     @Test func `more connections than allowed are sent away for now`() throws {
         let path = "/tmp/artemisios-lmtp-\(UInt32.random(in: .min ... .max)).sock"
         let socket = try ListenSocket.open(.unix(path: path), mode: 0o600, group: nil)
+        defer { _ = unsafe unlink(path) }
         let server = try LMTPServer(
             descriptor: socket.descriptor, options: LMTPOptions(maxConnections: 0)
         ) { Desk() }
@@ -64,6 +67,7 @@ private final class Desk: LMTPDelivery {
     @Test func `who says nothing for too long is sent away`() throws {
         let path = "/tmp/artemisios-lmtp-\(UInt32.random(in: .min ... .max)).sock"
         let socket = try ListenSocket.open(.unix(path: path), mode: 0o600, group: nil)
+        defer { _ = unsafe unlink(path) }
         let server = try LMTPServer(
             descriptor: socket.descriptor, options: LMTPOptions(hostName: "h", timeoutSeconds: 1)
         ) { Desk() }

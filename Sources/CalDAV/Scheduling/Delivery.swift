@@ -40,14 +40,11 @@ extension CalendarServices {
 
 extension CalendarServices {
     /// Whether a user of this server has the address.
-    public func hasUser(_ address: CalendarUserAddress, _ context: Context) -> Bool {
+    ///
+    /// - Throws: when the principals cannot be read: then nobody knows.
+    public func hasUser(_ address: CalendarUserAddress, _ context: Context) throws(DAVError) -> Bool {
         guard let scheduling else { return false }
-        do throws(DAVError) {
-            return try scheduling.directory.user(address, scheduling, context) != nil
-        } catch {
-            context.log("\(address): \(error.details ?? error.status.description)")
-            return false
-        }
+        return try scheduling.directory.user(address, scheduling, context) != nil
     }
 }
 
