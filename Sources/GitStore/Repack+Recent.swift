@@ -3,8 +3,7 @@ import Glibc
 
 /// Packing what was written lately without the `git` program.
 ///
-/// That knows nothing of trees of which each is the one before with an entry exchanged, and needs a hundred times as long
-/// to find it out.
+/// That knows nothing of trees of which each is the one before with an entry exchanged, and compares them to find it out.
 extension Repack {
     /// Packs of at most so many objects and bytes are written anew together with what is loose.
     private static let recentObjects = 4096

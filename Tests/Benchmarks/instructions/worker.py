@@ -27,7 +27,7 @@ class Worker:
     def counts(self):
         """Kind → instructions of each request, once the worker has ended.
 
-        They are written whenever the worker starts to wait, with poll, so the first are those of its start.
+        They are written whenever the worker starts to wait, in `Acceptor.next`, so the first are those of its start.
         """
         written = len(list(self.place.glob("callgrind.*")))
         if written != len(self.kinds) + 1:
@@ -45,7 +45,7 @@ def worker(place, directory, *options):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(place / "worker.sock"))
         listener.listen(8)
-        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={place}/callgrind", "--dump-before=poll",
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={place}/callgrind", "--dump-before=*8AcceptorC4next*",
                    "--compress-strings=no", str(binary("artemisios-worker")), f"--directory={directory}",
                    "--max-requests-per-worker=0", *options]
         # Hash tables are the same in each run.
