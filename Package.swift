@@ -43,7 +43,8 @@ let package = Package(
         program(
             "artemisios",
             uses: [
-                "Gateway", "GitStore", "IMIP", "LMTP", "MailQueue", "MailTransport", "Maintenance", "Server",
+                "Gateway", "GitStore", "HTTP", "IMIP", "LMTP", "MailQueue", "MailTransport", "Maintenance",
+                "Server",
                 "Store", "WebDAV", "WorkerPool", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -154,7 +155,9 @@ let package = Package(
                 "TestSupport",
             ],
             resources: ["Exchanges"]),
-        tests("ServerTests", uses: ["Server", "Gateway", "WebDAV", "HTTP", "Store", "XML", "TestSupport"]),
+        tests(
+            "ServerTests",
+            uses: ["Server", "Gateway", "GitStore", "WebDAV", "HTTP", "Store", "XML", "TestSupport"]),
     ]
 )
 

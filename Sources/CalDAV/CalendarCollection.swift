@@ -17,7 +17,8 @@ extension CollectionKind {
             export: { (resource, context) throws(DAVError) in
                 try services.export(resource.container, context)
             }, home: \.calendarHomes.first,
-            changes: services.scheduling.map { _ in .implicitScheduling(services) })
+            changes: services.scheduling.map { _ in .implicitScheduling(services) },
+            split: { (bytes) throws(DAVError) in try CalendarImport.objects(in: bytes) })
     }
 
     /// Where messages of other users arrive (RFC 6638 §2.2).

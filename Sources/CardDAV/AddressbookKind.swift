@@ -27,7 +27,8 @@ extension CollectionKind {
             check: { (candidate) throws(DAVError) in try check(candidate, services) },
             uids: { (container, snapshot, context) in services.uids(in: container, at: snapshot, context) },
             export: { (resource, context) throws(DAVError) in try export(resource, context) },
-            home: \.addressbookHomes.first)
+            home: \.addressbookHomes.first,
+            split: { (bytes) throws(DAVError) in try importedCards(bytes) })
     }
 
     /// Media types that vCards have gone by (RFC 6350 §10.1, RFC 2425, and before); the bytes tell what they are.

@@ -11,6 +11,11 @@ struct LooseObjects {
     private let fsync: Bool
     private let hasSharedJournal: Bool
     private var pending: [(id: ObjectID, stream: StoredStream)] = []
+    /// Those of them that are blobs.
+    private var blobs: Set<ObjectID> = []
+
+    /// From so many blobs on they go into one pack: so many files of their own would each have to be flushed.
+    private static let manyBlobs = 200
 
     init(_ repository: Repository, fsync: Bool) {
         self.directory = repository.objectsDirectory
@@ -27,6 +32,7 @@ struct LooseObjects {
             type == GIT_OBJECT_TREE && bytes.count > Self.smallBytes
             ? try Self.quickID(head, bytes) : try Self.id(of: type, bytes)
         pending.append((id, StoredStream(head: head, bytes: bytes)))
+        if type == GIT_OBJECT_BLOB { blobs.insert(id) }
         return id
     }
 
@@ -71,6 +77,7 @@ struct LooseObjects {
     /// files, they are durable with whatever is flushed next: the reference that makes the objects count. Elsewhere each
     /// file and folder is flushed before this returns.
     mutating func flush() throws(GitError) {
+        if blobs.count >= Self.manyBlobs { try flushPack() }
         let isEachFlushed = fsync && !hasSharedJournal
         var renames: [(from: Path, to: Path)] = []
         var folders: Set<Path> = []
@@ -96,6 +103,31 @@ struct LooseObjects {
             throw error
         }
         self.pending = []
+        self.blobs = []
+    }
+
+    /// Writes the blobs as one pack, which is on the disk before it gets its name.
+    ///
+    /// Trees stay in files of their own: the newest one is what is read most.
+    private mutating func flushPack() throws(GitError) {
+        var writer = try PackWriter()
+        for (id, stream) in pending where blobs.contains(id) && !writer.contains(id) {
+            try writer.append(id, .blob, stream.bytes)
+        }
+        let (pack, index, id) = try writer.finish()
+        let folder = directory.appending("pack")
+        try folder.makeDirectoryIfMissing()
+        let temporary = folder.appending("tmp_pack_\(getpid())_0")
+        // Without its index a pack is not looked at.
+        for (bytes, ending) in [(pack, "pack"), (index, "idx")] {
+            try folder.appending("pack-\(id).\(ending)").replace(
+                with: bytes, through: temporary, permissions: 0o444, fsync: fsync)
+        }
+        if fsync {
+            try folder.flushDirectory()
+            try directory.flushDirectory()
+        }
+        pending.removeAll { blobs.contains($0.id) }
     }
 
     /// Makes a file and, where it is missing, its folder: again when a `git gc` takes the folder, still empty, away.

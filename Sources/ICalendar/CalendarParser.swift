@@ -33,6 +33,24 @@ public struct CalendarParser {
         return roots
     }
 
+    /// Reads a stream of calendars as `parseAll` does, but hands over what stands directly in them, one component after
+    /// the other, instead of keeping it: for documents of many.
+    ///
+    /// - Parameters:
+    ///   - bytes: the stream.
+    ///   - limits: the bounds.
+    ///   - take: told the number of the calendar, from 0, and a component in it.
+    /// - Returns: the calendars, without the components in them.
+    /// - Throws: `CalendarParseError` with the line and the reason.
+    public static func parseEach(
+        _ bytes: [UInt8], limits: CalendarLimits = .default, _ take: @escaping (Int, Component) -> Void
+    ) throws(CalendarParseError) -> [Component] {
+        var parser = CalendarParser(bytes, limits)
+        var roots: [Component] = []
+        while let root = try parser.next({ take(roots.count, $0) }) { roots.append(root) }
+        return roots
+    }
+
     private var reader: ContentLineReader
     private let limits: CalendarLimits
     private var componentsLeft: Int
@@ -52,7 +70,11 @@ public struct CalendarParser {
     }
 
     /// Reads the next component at the top; nil when there are no more lines.
-    private mutating func next() throws(CalendarParseError) -> Component? {
+    ///
+    /// What stands directly in it is given to `take` instead, if there is one.
+    private mutating func next(
+        _ take: ((Component) -> Void)? = nil
+    ) throws(CalendarParseError) -> Component? {
         var open: [Component] = []
         while let line = try line() {
             if line.isNamed("BEGIN") {
@@ -64,6 +86,10 @@ public struct CalendarParser {
                 }
                 closed.end = line
                 guard let parent = open.indices.last else { return closed }
+                if parent == 0, let take {
+                    take(closed)
+                    continue
+                }
                 closed.place = open[parent].properties.count
                 open[parent].components.append(closed)
             } else {

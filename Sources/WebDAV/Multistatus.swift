@@ -64,14 +64,20 @@ public final class Multistatus {
     }
 
     /// Writes a status for an `href`, without properties.
-    public func write(href: String, _ status: Status, violated condition: Condition? = nil)
-        throws(StreamError)
-    {
+    public func write(
+        href: String, _ status: Status, violated condition: Condition? = nil, description: String? = nil
+    ) throws(StreamError) {
         writer.raw("<D:response><D:href>")
         writer.text(href.utf8)
         writer.raw("</D:href>")
         writeStatus(status, in: &writer)
         writeError(condition, in: &writer)
+        if let description {
+            // RFC 4918 §14.25.
+            writer.raw("<D:responsedescription>")
+            writer.text(description.utf8)
+            writer.raw("</D:responsedescription>")
+        }
         writer.raw("</D:response>")
         try flush(over: Self.chunk)
     }

@@ -8,7 +8,8 @@ struct Artemisios: ParsableCommand {
         abstract: "A CalDAV and CardDAV server that keeps calendars and contacts in Git repositories.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, Maintain.self, TrashCommand.self, Check.self, LMTPProgram.self, SendMail.self,
+            Serve.self, Maintain.self, TrashCommand.self, Check.self, Import.self, LMTPProgram.self,
+            SendMail.self,
             ImportIMIP.self,
         ])
 }

@@ -8,9 +8,8 @@ import Testing
     /// What each target may use of the targets: the arrows of the picture in the README, and nothing else.
     static let arrows: [String: Set<String>] = [
         "artemisios": [
-            "Server", "WorkerPool", "Gateway", "GitStore", "IMIP", "LMTP", "MailQueue", "MailTransport",
-            "Maintenance",
-            "Store", "WebDAV", "XML", "ArgumentParser",
+            "Server", "WorkerPool", "Gateway", "GitStore", "HTTP", "IMIP", "LMTP", "MailQueue",
+            "MailTransport", "Maintenance", "Store", "WebDAV", "XML", "ArgumentParser",
         ],
         "artemisios-worker": ["Server"],
         "Server": [

@@ -2,6 +2,9 @@ import TestSupport
 import Testing
 
 @Suite("CalDAV as clients see it, RFC 4791") struct ExchangeTests {
+    @Test(arguments: Exchange.all("import"))
+    func imports(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("mkcalendar"))
     func mkCalendar(_ exchange: Exchange) throws { try exchange.replay() }
 

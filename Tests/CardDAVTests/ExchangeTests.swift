@@ -2,6 +2,9 @@ import TestSupport
 import Testing
 
 @Suite("CardDAV as clients see it, RFC 6352") struct ExchangeTests {
+    @Test(arguments: Exchange.all("import"))
+    func imports(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("cards"))
     func cards(_ exchange: Exchange) throws { try exchange.replay() }
 

@@ -2,7 +2,7 @@ import HTTP
 import Store
 
 extension MethodHandler {
-    /// POST to a collection: the server names the new member (RFC 5995).
+    /// POST to a collection: the server names the new member (RFC 5995), or the new members of a document that has many.
     static var post: MethodHandler {
         MethodHandler(
             .post, applies: { $0?.isCollection == true && $0?.container.storage == .collection },
@@ -14,6 +14,9 @@ extension MethodHandler {
                 if let post = resource.container.kind.post { return try post(request, resource, context) }
                 try context.require(.bind, on: resource.container)
                 let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
+                if let objects = try importedObjects(in: bytes, of: request, for: resource.container) {
+                    return try context.importing(objects, for: request, into: resource.container)
+                }
                 let ending = resource.container.kind.nameEndings.first ?? ""
                 guard let name = ItemName(randomUUID() + ending) else { throw DAVError(.internalServerError) }
                 let write = ObjectWrite(
@@ -30,6 +33,18 @@ extension MethodHandler {
                     as: resource.container.mediaTypes.type(of: name))
             })
     }
+}
+
+/// The objects of a body that has several; nil where it is one object, or nothing that this collection knows.
+private func importedObjects(
+    in bytes: [UInt8], of request: Request, for container: ContainerView
+) throws(DAVError) -> [ImportedObject]? {
+    let kind = container.kind
+    guard let split = kind.split, request.mediaType == nil || request.mediaType == kind.mediaType else {
+        return nil
+    }
+    let objects = try split(bytes)
+    return objects.count > 1 ? objects : nil
 }
 
 /// A random UUID, version 4 (RFC 9562 §5.4), in lower case.
