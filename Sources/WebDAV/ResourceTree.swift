@@ -1,5 +1,6 @@
 public import HTTP
 public import Store
+import XML
 
 /// What a URL points at.
 public enum Target {
@@ -33,10 +34,10 @@ public struct VacantURL {
 extension Context {
     /// What the user can see at a URL's path (below the prefix).
     ///
-    /// What the user may do nothing with is not there, so that nobody can guess it; the same goes for the items of a
-    /// container that the user may not read.
+    /// Where the user may do nothing it is the same whether there is anything, so that nobody can guess it; the same goes
+    /// for the items of a container that the user may not read.
     ///
-    /// - Throws: 404 when the path cannot name anything.
+    /// - Throws: 404 when the path cannot name anything, 403 where the user may do nothing.
     public func target(at path: Path) throws(DAVError) -> Target {
         if let target = try historicTarget(at: path) { return target }
         let storePath = try storePath(path)
@@ -48,7 +49,13 @@ extension Context {
             return .resource(item)
         }
         if !path.endsInSlash, let container = try visible(storePath) { return .resource(container.resource) }
-        return .vacant(VacantURL(parent: parent, path: storePath, name: name))
+        let vacancy = VacantURL(parent: parent, path: storePath, name: name)
+        guard !Access(context: self).privileges(at: vacancy.location, isVacant: true).isEmpty else {
+            var asked = href(of: storePath)
+            if !path.endsInSlash { asked.removeLast() }
+            throw DAVError(.forbidden, violated: .needPrivileges(.dav("read"), on: asked))
+        }
+        return .vacant(vacancy)
     }
 
     /// The container at `path` when the user may do anything with it.

@@ -25,20 +25,21 @@ struct Access {
 
     let context: Context
 
-    /// What the user may do at `location`, where a container is.
-    func privileges(at location: StorePath) -> Privileges {
-        context.user.map { privileges(of: $0, at: location) } ?? []
+    /// What the user may do at `location`, where a container is, or none if `isVacant`.
+    func privileges(at location: StorePath, isVacant: Bool = false) -> Privileges {
+        context.user.map { privileges(of: $0, at: location, isVacant: isVacant) } ?? []
     }
 
-    /// What the principal at `user` may do at `location`, where a container is.
-    func privileges(of user: StorePath, at location: StorePath) -> Privileges {
+    /// What the principal at `user` may do at `location`, where a container is, or none if `isVacant`.
+    func privileges(of user: StorePath, at location: StorePath, isVacant: Bool = false) -> Privileges {
         guard case .multiple = context.principals else { return .all }
         // What is one's own, and the way to it, needs no look at any list.
         if location.isWithin(user) { return .all }
         if user.isWithin(location) { return [.read, .readCurrentUserPrivilegeSet] }
         var granted: Privileges = []
         var denied: Privileges = []
-        for entry in entries(at: location) where isAbout(user, entry.ace.principal, at: location) {
+        for entry in entries(at: location, isVacant: isVacant)
+        where isAbout(user, entry.ace.principal, at: location) {
             let privileges = context.features.privileges.privileges(of: entry.ace)
             if entry.ace.isGrant {
                 granted.formUnion(privileges.subtracting(denied))
@@ -63,8 +64,8 @@ struct Access {
         return false
     }
 
-    /// All entries that control the container at `location`.
-    func entries(at location: StorePath) -> [Entry] {
+    /// All entries that control the container at `location`, or what would be made there if `isVacant`.
+    func entries(at location: StorePath, isVacant: Bool = false) -> [Entry] {
         let seen: [ElementName] = [.dav("read"), .dav("read-current-user-privilege-set")]
         func server(_ principal: ACE.Principal, _ names: [ElementName]) -> Entry {
             Entry(ace: ACE(principal, names), origin: .server)
@@ -75,8 +76,10 @@ struct Access {
         var entries = [server(.owner, [.dav("all")])]
         guard location.isWithin(owner) else { return entries + [server(.authenticated, seen)] }
         if location == owner, !context.hidesPrincipals { entries.append(server(.authenticated, seen)) }
-        entries += granted(at: location, isTarget: true).map { Entry(ace: $0, origin: .server) }
-        entries += list(at: location).map { Entry(ace: $0, origin: .own) }
+        if !isVacant {
+            entries += granted(at: location, isTarget: true).map { Entry(ace: $0, origin: .server) }
+            entries += list(at: location).map { Entry(ace: $0, origin: .own) }
+        }
         var path = location
         while path != owner, let parent = path.parent {
             path = parent
