@@ -16,13 +16,15 @@ import CLibgit2
 
     /// The last value of the variable `name`, nil when it is not set.
     func value(of name: String) throws(GitError) -> String? {
-        try variables(matching: "^\(name)$").last { $0.name == name }?.value
+        try variables(of: name).last { $0.name == name }?.value
     }
 
-    /// The variables whose names match a regular expression, in the order of the file.
-    func variables(matching pattern: String) throws(GitError) -> [(name: String, value: String)] {
-        let iterator = try unsafe make("git_config_iterator_glob_new") {
-            unsafe git_config_iterator_glob_new(&$0, handle, pattern)
+    /// The variables whose names begin with `prefix`, in the order of the file.
+    ///
+    /// libgit2 could choose them by a regular expression, but 1.5 keeps the memory of each comparison that fails.
+    func variables(of prefix: String) throws(GitError) -> [(name: String, value: String)] {
+        let iterator = try unsafe make("git_config_iterator_new") {
+            unsafe git_config_iterator_new(&$0, handle)
         }
         defer { unsafe git_config_iterator_free(iterator) }
         var found: [(name: String, value: String)] = []
@@ -32,8 +34,9 @@ import CLibgit2
             if code == GIT_ITEROVER.rawValue { return found }
             try check(code, "git_config_next")
             guard let variable = unsafe entry?.pointee, let name = unsafe variable.name else { continue }
-            let value = unsafe variable.value.map { unsafe String(cString: $0) } ?? ""
-            found.append((unsafe String(cString: name), value))
+            let text = unsafe String(cString: name)
+            guard text.utf8.starts(with: prefix.utf8) else { continue }
+            found.append((text, unsafe variable.value.map { unsafe String(cString: $0) } ?? ""))
         }
     }
 

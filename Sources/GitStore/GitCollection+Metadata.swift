@@ -96,7 +96,7 @@ extension GitCollection {
 
     private func configSettings() throws(GitError) -> Metadata {
         var settings: Metadata = [:]
-        for (name, value) in try ConfigFile(configPath)?.variables(matching: "^xandikos\\.") ?? [] {
+        for (name, value) in try ConfigFile(configPath)?.variables(of: "xandikos.") ?? [] {
             if let key = SettingNames.key(forVariable: name) { settings[key] = value }
         }
         settings[Self.description] = try readDescription()
