@@ -45,14 +45,26 @@ private struct Expansion {
         self.root = try Self.nodes(in: body, depth: 0)
     }
 
+    /// Whether an element of the answer can be called so; names of other than ASCII letters are not expanded.
+    private static func isElementName(_ text: String) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool {
+            (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+        }
+        return text.utf8.first.map(isLetter) ?? false
+            && text.utf8.allSatisfy { byte in
+                isLetter(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+                    || byte == UInt8(ascii: ".")
+            }
+    }
+
     private static func nodes(in element: XMLElement, depth: Int) throws(DAVError) -> [Node] {
         guard depth < maxDepth else {
             throw DAVError(.badRequest, message: "The properties are nested too deeply.")
         }
         var nodes: [Node] = []
         for property in element.all(.dav("property")) {
-            guard let name = property.attribute("name"), !name.isEmpty else {
-                throw DAVError(.badRequest, message: "A property needs a name.")
+            guard let name = property.attribute("name"), isElementName(name) else {
+                throw DAVError(.badRequest, message: "A property needs the name of an element.")
             }
             // RFC 3253 §3.8: the namespace defaults to DAV:.
             let namespace = Namespace(property.attribute("namespace") ?? "DAV:")
