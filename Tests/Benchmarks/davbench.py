@@ -27,6 +27,9 @@ def arguments():
                         help="objects of a collection, such as 100,1000,10000; 100000 takes its time")
     parser.add_argument("--peer", action="append", choices=["xandikos", "radicale"], default=[],
                         help="another server to measure beside, for `requests`; may be given twice")
+    parser.add_argument("--put", action="store_true",
+                        help="each server gets the objects by PUT, one by one, and so keeps them as it does for its "
+                             "users; else they are there before it starts, in one packed commit")
     parser.add_argument("--seconds", type=float, default=2, help="time for each kind of request (default: 2)")
     parser.add_argument("--workers", type=int, default=1, help="workers (default: 1)")
     parser.add_argument("--clients", type=int, default=1, help="connections at the same time (default: 1)")

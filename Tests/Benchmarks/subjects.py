@@ -98,5 +98,17 @@ def radicale(place, directory):
     return peer("Radicale", place, directory, command, port, {}, RADICALE_USER)
 
 
+def fill(subject, count):
+    """Puts the first `count` objects of both collections as clients do, one by one."""
+    media = {"calendar": "text/calendar", "addressbook": "text/vcard"}
+    for path, kind in [(data.CALENDAR, "calendar"), (data.ADDRESSBOOK, "addressbook")]:
+        for number in range(count):
+            name = f"{path}{kind}-{number}.{data.ENDING[kind]}"
+            headers = {"Content-Type": f"{media[kind]}; charset=utf-8", "If-None-Match": "*"}
+            status, answer = subject.send("PUT", name, headers, data.SAMPLE[kind](number).encode())
+            if status not in (201, 204):
+                raise RuntimeError(f"{subject.name} answered PUT of {name} with {status}: {answer[:200]}")
+
+
 # What a peer is started by, and the layout of its directory.
 PEERS = {"xandikos": (xandikos, "worktrees"), "radicale": (radicale, "radicale")}

@@ -84,7 +84,7 @@ def kinds(count, token, calendar=CALENDAR):
              207, response, 50),
         Kind("addressbook-multiget of 50",
              report("CARD:addressbook-multiget", "<D:prop><D:getetag/><CARD:address-data/></D:prop>"
-                    + hrefs(ADDRESSBOOK, "addressbook", "vcf", count), ADDRESSBOOK), 207, b"BEGIN:VCARD", 50),
+                    + hrefs(ADDRESSBOOK, "addressbook", "vcf", count), ADDRESSBOOK), 207, b"BEGIN:VCARD"),
         Kind("PUT of a changed event", put_changed, 204, b"", 40),
         Kind("PUT of a new event", put_new, 201, b"", 40),
     ]

@@ -2,7 +2,7 @@
 
 import data
 from measuring import measure_all
-from subjects import PEERS, artemisios
+from subjects import PEERS, artemisios, fill
 from table import Targets, number, show
 from workload import kinds
 
@@ -16,13 +16,16 @@ def run(options, place):
     for items in options.items or ITEMS:
         folder = place / str(items)
         folder.mkdir(mode=0o755)
+        pushed = 0 if options.put else items
         theirs = {}
         for name in options.peer:
             start, layout = PEERS[name]
-            with start(folder / name, data.make(folder / f"{name}-data", layout, items)) as subject:
+            with start(folder / name, data.make(folder / f"{name}-data", layout, pushed)) as subject:
+                fill(subject, items - pushed)
                 theirs[name] = measure_all(subject, items, options)
-        with artemisios(folder / "artemisios", data.make(folder / "data", options.layout, items), options.workers,
+        with artemisios(folder / "artemisios", data.make(folder / "data", options.layout, pushed), options.workers,
                         options.options) as subject:
+            fill(subject, items - pushed)
             ours = measure_all(subject, items, options)
         rows += [row(items, kind, ours[kind.name], theirs, targets, remarks)
                  for kind in kinds(items, None) if kind.name in ours]
