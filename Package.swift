@@ -120,7 +120,9 @@ let package = Package(
         tests("GitStoreTests", uses: ["GitStore", "Store", "TestSupport"]),
         tests("MaintenanceTests", uses: ["Maintenance", "GitStore", "Store", "TestSupport"]),
         tests("ContentLineTests", uses: ["ContentLine"]),
-        tests("ICalendarTests", uses: ["ICalendar", "ContentLine"], resources: ["Corpus", "Dateutil"]),
+        tests(
+            "ICalendarTests", uses: ["ICalendar", "ContentLine", "WireTestSupport"],
+            resources: ["Corpus", "Dateutil"]),
         tests(
             "SchedulingTests",
             uses: [
@@ -146,8 +148,9 @@ let package = Package(
             "CalDAVTests",
             uses: [
                 "CalDAV", "WebDAV", "Server", "HTTP", "Index", "Store", "XML", "ICalendar", "TestSupport",
+                "WireTestSupport",
             ],
-            resources: ["Exchanges"]),
+            resources: ["Exchanges", "Oracle"]),
         tests(
             "CardDAVTests",
             uses: [

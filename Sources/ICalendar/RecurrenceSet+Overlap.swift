@@ -39,9 +39,10 @@ extension RecurrenceSet {
         guard let delay = ICalendarDuration(trigger) else { return false }
         let isRelatedToEnd = trigger.parameter("RELATED")?.values.first?.isName("END") ?? false
         // The instances from which the alarm can be that early or late, a day more for changes of clocks.
+        let ends = [range.end.map { $0 + (86400 - delay.nominalSeconds) }, endOfInstances(ofMasterAt: index)]
         let wide = TimeRange(
             start: range.start.map { $0 + -(delay.nominalSeconds + repetition.seconds + 86400) },
-            end: range.end.map { $0 + (86400 - delay.nominalSeconds) })
+            end: ends.compactMap { $0 }.min())
         var instances = instances(touching: wide)
         while let instance = instances.next() {
             guard instance.componentIndex == index else { continue }
@@ -52,6 +53,15 @@ extension RecurrenceSet {
             if repetition.goesOff(first: first, from: from, to: to) { return true }
         }
         return instances.isTruncated
+    }
+
+    /// Where the instances of the master at `index` have become those of an override with THISANDFUTURE.
+    private func endOfInstances(ofMasterAt index: Int) -> Instant? {
+        guard let group = groups.first(where: { $0.master?.index == index }), let source = group.source else {
+            return nil
+        }
+        return group.overrides.lazy.filter(\.isThisAndFuture).compactMap(\.recurrenceID)
+            .map(source.instant(naming:)).min()
     }
 
     /// Where the component at `index` ends by its `DTEND`, `DUE` or `DURATION`; nil when it has none of them

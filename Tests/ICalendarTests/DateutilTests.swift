@@ -1,5 +1,6 @@
 import ICalendar
 import Testing
+import WireTestSupport
 
 @Suite("Recurrence rules against python-dateutil") struct DateutilTests {
     struct Line {
@@ -29,7 +30,7 @@ import Testing
     ]
 
     @Test func `3000 generated rules give the dates dateutil gives, all but four known departures`() throws {
-        let lines = try PythonProgram.lines(of: "expected.py", ["5545", "3000"]).map(Line.init)
+        let lines = try PythonProgram.lines(of: "Dateutil/expected.py", ["5545", "3000"]).map(Line.init)
         #expect(lines.count == 3000)
         var counts: [Substring: Int] = [:]
         for line in lines {
@@ -48,7 +49,7 @@ import Testing
     @Test func `An expansion that starts late gives the same dates as one that starts at the beginning`()
         throws
     {
-        for line in try PythonProgram.lines(of: "expected.py", ["4791", "600"]).map(Line.init) {
+        for line in try PythonProgram.lines(of: "Dateutil/expected.py", ["4791", "600"]).map(Line.init) {
             let end = line.rule.until?.local
             let all = Array(
                 RecurrenceExpansion(line.rule, start: line.start, until: end).prefix(Self.mostDates))

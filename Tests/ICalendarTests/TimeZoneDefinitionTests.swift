@@ -1,5 +1,6 @@
 @testable import ICalendar
 import Testing
+import WireTestSupport
 
 @Suite("Time zones, RFC 5545 §3.6.5 and RFC 8536") struct TimeZoneDefinitionTests {
     static let names = [
@@ -18,7 +19,7 @@ import Testing
     @Test func `TZif zones change as Python's zoneinfo says, from 1970 to 2100`() throws {
         var zones: [Substring: TimeZoneDefinition] = [:]
         for name in Self.names { zones[Substring(name)] = try Self.system(name) }
-        let lines = try PythonProgram.lines(of: "zones.py", Self.names)
+        let lines = try PythonProgram.lines(of: "Dateutil/zones.py", Self.names)
         #expect(lines.count > 2000)
         for line in lines {
             let columns = line.split(separator: "\t")

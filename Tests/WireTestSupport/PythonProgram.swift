@@ -1,17 +1,21 @@
 import Foundation
 import Testing
 
-/// A script of `Dateutil/`, run with the Python that `ARTEMISIOS_PYTHON` names, else `python3`.
-enum PythonProgram {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+/// A script beside the tests, run with the Python that `ARTEMISIOS_PYTHON` names, else `python3`.
+public enum PythonProgram {
+    /// A script that did not end well, and what it said.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The script and its stderr.
+        public let description: String
     }
 
     /// What the script prints, line by line; throws what it says on stderr when it fails.
-    static func lines(of script: String, _ arguments: [String]) throws -> [Substring] {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Dateutil")
+    public static func lines(of script: String, _ arguments: [String], beside test: String = #filePath) throws
+        -> [Substring]
+    {
+        let folder = URL(filePath: test).deletingLastPathComponent()
         let python = ProcessInfo.processInfo.environment["ARTEMISIOS_PYTHON"] ?? "python3"
-        let errors = FileManager.default.temporaryDirectory.appending(path: "\(script)-\(UUID()).txt")
+        let errors = FileManager.default.temporaryDirectory.appending(path: "python-\(UUID()).txt")
         _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: errors) } }
 
