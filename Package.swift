@@ -160,7 +160,8 @@ let package = Package(
             resources: ["Exchanges"]),
         tests(
             "ServerTests",
-            uses: ["Server", "Gateway", "GitStore", "WebDAV", "HTTP", "Store", "XML", "TestSupport"]),
+            uses: ["Server", "Gateway", "GitStore", "WebDAV", "HTTP", "Store", "XML", "TestSupport"],
+            resources: ["Exchanges"]),
     ]
 )
 
