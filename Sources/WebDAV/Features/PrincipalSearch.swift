@@ -23,8 +23,9 @@ extension Report {
             (request, context) throws(DAVError) in
             try request.requireDepthZero()
             let search = try PrincipalSearch(request.body)
-            let selection = try PropertySelection(
-                request.body.propertiesAsked, fields: request.fields, inReport: false, context: context)
+            let selection = PropertySelection(
+                form: request.body.principalPropertiesAsked(context.features), included: [],
+                fields: request.fields, inReport: false, context: context)
             var place = request.resource.container.path
             // RFC 3744 §9.4: then the request's URL says nothing.
             if request.body.first(.dav("apply-to-principal-collection-set")) != nil {
@@ -107,6 +108,19 @@ private struct PrincipalSearch {
         }
         if criteria.isEmpty { return true }
         return needsAll ? criteria.allSatisfy(holds) : criteria.contains(where: holds)
+    }
+}
+
+extension XMLElement {
+    /// The `DAV:prop` in a search for principals, which asks for no properties when there is none.
+    ///
+    /// RFC 4918 §17 has us ignore an element that nobody expects. But python-caldav leaves `DAV:prop` empty and names the
+    /// properties it wants beside it, where a property can be nothing else.
+    fileprivate func principalPropertiesAsked(_ features: FeatureSet) -> XMLElement {
+        let asked = first(.prop) ?? XMLElement(.prop)
+        guard asked.elements.isEmpty else { return asked }
+        let beside = elements.filter { features.property($0.name) != nil }
+        return XMLElement(.prop, children: beside.map { .element($0) })
     }
 }
 
