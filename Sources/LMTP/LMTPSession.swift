@@ -131,7 +131,8 @@ public struct LMTPSession {
             }
             return Array(line)
         }
-        if input.count - place > options.maxLineBytes {
+        // A CR may be the first half of the line's end.
+        if input.count - place > options.maxLineBytes + (input.last == 0x0d ? 1 : 0) {
             isSkipping = true
             place = input.count
         }
