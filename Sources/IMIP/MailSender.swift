@@ -1,7 +1,6 @@
 internal import MIME
 public import MailQueue
 public import MailTransport
-public import Store
 
 /// Sends what is in the queue; one for each data root, in a process of its own.
 public final class MailSender {
@@ -28,16 +27,14 @@ public final class MailSender {
     }
 
     private let queue: OutgoingQueue
-    private let store: any CollectionStore
     private let transport: any MailTransport
     private let from: String
     private let patience: Patience
+    private let givesUp: (QueuedMessage, _ isRefused: Bool) -> Bool
     private let log: (String) -> Void
     private var retries: [String: Retry] = [:]
     private var nextPruning = ContinuousClock.now
 
-    /// Seconds after which a message in `prepared` is no longer taken for one whose change is being made.
-    private static let preparedSeconds = 2
     /// Days for which it is remembered that a message was sent.
     private static let sentDays = 60
 
@@ -45,17 +42,19 @@ public final class MailSender {
     ///
     /// - Parameters:
     ///   - queue: what to send.
-    ///   - store: where the changes are that messages tell of.
     ///   - transport: the way to the mail server.
     ///   - from: the address that mails come from, and that failures are reported to.
     ///   - patience: when to try again.
+    ///   - givesUp: told of a message before it is given up, and whether it was refused rather than never taken; false
+    ///     when that has to wait.
     ///   - log: takes one line for each thing to be known, without its end.
     public init(
-        _ queue: OutgoingQueue, store: any CollectionStore, transport: any MailTransport, from: String,
-        patience: Patience = Patience(), log: @escaping (String) -> Void
+        _ queue: OutgoingQueue, transport: any MailTransport, from: String,
+        patience: Patience = Patience(),
+        givesUp: @escaping (QueuedMessage, _ isRefused: Bool) -> Bool = { _, _ in true }, log: @escaping (String) -> Void
     ) {
         self.queue = queue
-        self.store = store
+        self.givesUp = givesUp
         self.transport = transport
         self.from = from
         self.patience = patience
@@ -69,7 +68,6 @@ public final class MailSender {
     /// - Throws: when the queue cannot be read at all.
     @discardableResult
     public func round(while isGoingOn: () -> Bool = { true }) throws(QueueError) -> Int {
-        judge()
         var sent = 0
         let names = try queue.names(at: .ready)
         retries = retries.filter { names.contains($0.key) }
@@ -86,54 +84,6 @@ public final class MailSender {
         return sent
     }
 
-    // MARK: - Messages whose process died
-
-    /// Finds out whether the changes of the messages were made that nobody has released.
-    private func judge() {
-        do throws(QueueError) {
-            for name in try queue.names(at: .prepared) {
-                guard let age = queue.age(of: name, at: .prepared), age >= Self.preparedSeconds,
-                    let queued = try queue.message(name, at: .prepared)
-                else { continue }
-                switch wasMade(queued) {
-                case true?:
-                    log("mail \(name): its change was made, so it goes out")
-                    try queue.move(name, from: .prepared, to: .ready)
-                case false?:
-                    log("mail \(name): its change was not made, so it does not go out")
-                    try queue.remove(name, at: .prepared)
-                case nil: break
-                }
-            }
-        } catch {
-            log("the queue of mails: \(error)")
-        }
-    }
-
-    /// Whether a change was made; nil when that cannot be told now.
-    ///
-    /// With the lock held nobody is between writing the message and making the change.
-    private func wasMade(_ queued: QueuedMessage) -> Bool? {
-        do throws(StoreError) {
-            let collection = try store.collection(at: queued.collection)
-            var result: Result<Bool, StoreError>?
-            try collection.withLock {
-                do throws(StoreError) {
-                    result = .success(try collection.hasEntry(queued.entry))
-                } catch {
-                    result = .failure(error)
-                }
-            }
-            return try result?.get()
-        } catch .notFound {
-            // The collection is gone, and with it what the message tells of.
-            return false
-        } catch {
-            log("mail about \(queued.collection): \(error)")
-            return nil
-        }
-    }
-
     // MARK: - Sending
 
     private func send(_ name: String) throws(QueueError) -> Bool {
@@ -142,11 +92,11 @@ public final class MailSender {
         var previous = queued.message.previous
         if previous.isEmpty, let key { previous = try queue.lastSent(about: key) }
         guard let message = IMIPMessage(queued, name: name, from: from, previous: previous) else {
-            return try give(up: name, because: "there is no calendar in it")
+            return try give(up: name, queued, because: "there is no calendar in it")
         }
         let bytes: [UInt8]
         do { bytes = try message.composition.bytes() } catch {
-            return try give(up: name, because: "\(error)")
+            return try give(up: name, queued, because: "\(error)")
         }
         let recipient = queued.message.recipient.address
         var failure: QueueError?
@@ -168,10 +118,12 @@ public final class MailSender {
                 try queue.setLastSent(isOver ? [] : queued.message.calendar, about: key)
             }
             return true
-        case .permanent(let reason): return try give(up: name, because: "\(recipient): \(reason)")
+        case .permanent(let reason): return try give(up: name, queued, because: "\(recipient): \(reason)")
         case .temporary(let reason):
             if (queue.age(of: name, at: .ready) ?? 0) > patience.total {
-                return try give(up: name, because: "\(recipient), for \(patience.total) s: \(reason)")
+                return try give(
+                    up: name, queued, isRefused: false,
+                    because: "\(recipient), for \(patience.total) s: \(reason)")
             }
             let seconds = postpone(name)
             log("mail \(name): \(recipient): \(reason); again in \(seconds) s")
@@ -180,7 +132,14 @@ public final class MailSender {
     }
 
     /// Puts a message aside, where a person can look at it.
-    private func give(up name: String, because reason: String) throws(QueueError) -> Bool {
+    private func give(
+        up name: String, _ queued: QueuedMessage, isRefused: Bool = true, because reason: String
+    ) throws(QueueError) -> Bool {
+        guard givesUp(queued, isRefused) else {
+            let seconds = postpone(name)
+            log("mail \(name): \(reason); this cannot be noted now, so again in \(seconds) s")
+            return false
+        }
         try queue.move(name, from: .ready, to: .failed)
         retries[name] = nil
         log("mail \(name) is given up: \(reason)")

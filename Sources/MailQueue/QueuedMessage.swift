@@ -1,32 +1,29 @@
 public import Store
 
-/// A message as the queue has it: with the change that it tells of.
+/// A message as the queue has it: with whose it is.
 public struct QueuedMessage: Hashable, Sendable {
     /// The message.
     public var message: OutgoingMessage
-    /// The collection that was changed.
-    public var collection: StorePath
-    /// The change.
-    public var entry: EntryID
-    /// When, in seconds since 1970-01-01T00:00:00Z.
+    /// The principal on whose behalf it is sent.
+    public var principal: StorePath
+    /// When its change was made, in seconds since 1970-01-01T00:00:00Z.
     public var time: Int64
 
     /// Makes a queued message.
-    public init(message: OutgoingMessage, collection: StorePath, entry: EntryID, time: Int64) {
+    public init(message: OutgoingMessage, principal: StorePath, time: Int64) {
         self.message = message
-        self.collection = collection
-        self.entry = entry
+        self.principal = principal
         self.time = time
     }
 
-    private static let heading = "artemisios-mail 1"
+    private static let heading = "artemisios-mail 2"
 
     /// The bytes of its file: lines of a name and a value, an empty line, and the two iCalendar objects.
     public var bytes: [UInt8] {
         var lines = [
             Self.heading,
-            "collection " + collection.names.map { Self.coded($0.description) }.joined(separator: "/"),
-            "entry " + Self.coded(entry.description), "time \(time)",
+            "principal " + principal.names.map { Self.coded($0.description) }.joined(separator: "/"),
+            "time \(time)",
             "sender " + Self.coded(message.sender.address),
             "recipient " + Self.coded(message.recipient.address),
         ]
@@ -55,14 +52,14 @@ public struct QueuedMessage: Hashable, Sendable {
             fields[String(decoding: line[..<space], as: UTF8.self)] =
                 String(decoding: line[(space + 1)...], as: UTF8.self)
         }
-        guard !isFirst, let collection = fields["collection"], let entry = fields["entry"],
+        guard !isFirst, let principal = fields["principal"],
             let time = fields["time"].flatMap({ Int64($0) }), let sender = fields["sender"],
             let recipient = fields["recipient"], let count = fields["calendar"].flatMap({ Int($0) }),
             let previous = fields["previous"].flatMap({ Int($0) }), count >= 0, previous >= 0,
             count <= rest.count, previous == rest.count - count
         else { return nil }
         var names: [ItemName] = []
-        for part in collection.split(separator: "/") {
+        for part in principal.split(separator: "/") {
             guard let name = ItemName(Self.decoded(String(part))) else { return nil }
             names.append(name)
         }
@@ -73,7 +70,7 @@ public struct QueuedMessage: Hashable, Sendable {
                 recipient: Mailbox(
                     address: Self.decoded(recipient), name: fields["recipient-name"].map(Self.decoded)),
                 calendar: Array(rest.prefix(count)), previous: Array(rest.dropFirst(count))),
-            collection: StorePath(names), entry: EntryID(Self.decoded(entry)), time: time)
+            principal: StorePath(names), time: time)
     }
 
     /// `text` without what ends a line or a name: `%` and two digits in its place.

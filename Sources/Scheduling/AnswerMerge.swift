@@ -16,13 +16,14 @@ extension SchedulingSession {
         let missing = old.overrides.filter { override in
             guard let id = before.id(of: override), after.override(at: id) == nil,
                 let derived = before.derived(at: id),
-                ComparedForm(owned: derived, by: owner) == ComparedForm(owned: override, by: owner)
+                ComparedForm(owned: derived, by: owner)
+                    == ComparedForm(owned: override.thisAndFuture(false), by: owner)
             else { return false }
             return after.hasInstance(at: id)
         }.compactMap { override -> Component? in
             guard let id = before.id(of: override), var kept = after.derived(at: id) else { return nil }
             kept.takeAnswers(from: override, except: owner)
-            return kept
+            return override.isThisAndFuture ? kept.thisAndFuture() : kept
         }
         guard !missing.isEmpty else { return merged }
         return merged.with(merged.components + missing) ?? merged

@@ -28,6 +28,7 @@ struct AttendeeCheck {
                 throw .attendeeChange(reason: "there is no such instance")
             }
             try check(before, override)
+            try checkRange(of: override)
         }
         for override in old.object.overrides {
             guard let id = old.id(of: override), new.override(at: id) == nil, !new.excluded.contains(id)
@@ -37,6 +38,16 @@ struct AttendeeCheck {
             // An override that goes away puts back what the series has in its place.
             guard let now = new.instance(at: id) else { continue }
             try check(override, now)
+        }
+    }
+
+    /// An attendee can answer for all later instances, but not move them.
+    private func checkRange(of override: Component) throws(SchedulingConflict) {
+        guard let id = new.id(of: override), let was = old.override(at: id),
+            was.isThisAndFuture != override.isThisAndFuture
+        else { return }
+        guard let derived = old.derived(at: id), old.times(of: derived) == new.times(of: override) else {
+            throw .attendeeChange(reason: "for which instances it holds is the organizer's")
         }
     }
 

@@ -31,6 +31,12 @@ struct AttendeeReplies {
                 return now.partStat != "NEEDS-ACTION" && isNews(component, now, new)
             }
             let before = old.counterpart(of: component, in: new)?.attendeeLine(owner)
+            if let id = new.id(of: component), component.isThisAndFuture,
+                old.override(at: id)?.isThisAndFuture != true,
+                let later = old.derived(at: id)?.attendeeLine(owner), later.partStat != now.partStat
+            {
+                return true
+            }
             return now.partStat != before?.partStat ?? "NEEDS-ACTION"
                 || Set(now.addresses("DELEGATED-TO")) != Set(before?.addresses("DELEGATED-TO") ?? [])
         }

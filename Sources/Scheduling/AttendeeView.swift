@@ -5,6 +5,10 @@ internal import ICalendar
 struct AttendeeView {
     /// The master, without the instances from which the attendee is left out; nil when not invited to the whole.
     private(set) var master: Component?
+    /// The instance from which on the attendee is left out, nil when there is none.
+    private(set) var end: Instant?
+    /// The master as if it did not end there.
+    private var whole: Component?
     /// The overrides that they are invited to.
     let overrides: [Component]
     private let series: ObjectSeries
@@ -20,8 +24,13 @@ struct AttendeeView {
         let others = series.object.overrides.filter { !invites($0) }
         self.overrides = series.object.overrides.filter(invites).map(\.shared)
         if var master = series.master, invites(master) {
-            for id in others.compactMap(series.id) { master.exclude(id, series.zones) }
-            self.master = master.shared
+            for other in others where !other.isThisAndFuture {
+                if let id = series.id(of: other) { master.exclude(id, series.zones) }
+            }
+            whole = master.shared
+            self.master = whole
+            end = others.filter(\.isThisAndFuture).compactMap(series.id).min()
+            if let end { self.master = master.end(before: end, series.zones) ? master.shared : nil }
         }
     }
 
@@ -40,10 +49,15 @@ struct AttendeeView {
     /// The instances that are taken out of the master.
     var excluded: Set<Instant> { Set((master?.excludedDates ?? []).map(series.zones.instant)) }
 
+    /// The master in the form that is compared, but for its exclusions and where it ends for the attendee.
+    var comparedMaster: ComparedForm? { master == nil ? nil : whole?.comparedWithoutExclusions() }
+
     /// The component for the instance at `id`, nil when the attendee is not invited to it.
     func instance(at id: Instant) -> Component? {
         if let override = override(at: id) { return override }
-        guard master != nil, !excluded.contains(id), series.hasInstance(at: id) else { return nil }
+        guard master != nil, end.map({ id < $0 }) ?? true, !excluded.contains(id),
+            series.hasInstance(at: id)
+        else { return nil }
         return series.derived(at: id)?.shared
     }
 }

@@ -8,14 +8,20 @@ public struct IncomingMessage {
     public let recipient: Set<CalendarUserAddress>
     /// The user's object with the UID of the message, without bytes that cannot be read; nil when there is none.
     public let existing: CalendarObject?
+    /// The place of the message among those of the same second, empty when it is not known.
+    let order: String
     let session: SchedulingSession
 
     /// Describes a message and what it meets.
+    ///
+    /// `order` tells apart what was sent in one second: of two messages about an object, the later has the greater one, in
+    /// the order of the bytes. It is empty for a message from elsewhere.
     public init(
-        _ message: ITIPMessage, for recipient: Set<CalendarUserAddress>, existing: CalendarObject?,
-        _ session: SchedulingSession
+        _ message: ITIPMessage, order: String = "", for recipient: Set<CalendarUserAddress>,
+        existing: CalendarObject?, _ session: SchedulingSession
     ) {
         self.message = message
+        self.order = order
         self.recipient = recipient
         self.existing = existing
         self.session = session
@@ -50,8 +56,9 @@ public struct IncomingMessage {
         guard let existing else { return .shown(.forThePersonToDecide) }
         guard isFromOrganizer else { return .ignored(.otherOrganizer) }
         guard existing.role(of: recipient) == .none else { return .ignored(.otherOrganizer) }
-        let order = MessageOrder(message.object, existing)
-        guard order.isNewer else { return .ignored(.outdated) }
+        if let now = message.object.components.first, let known = existing.components.first {
+            guard isNewer(now, than: known) else { return .ignored(.outdated) }
+        }
         var calendar = message.object.calendar
         calendar.removeProperties("METHOD")
         return IncomingOutcome(storing: calendar)
@@ -146,39 +153,5 @@ extension SchedulingSession {
     public func request(of object: CalendarObject, to attendee: CalendarUserAddress) -> ITIPMessage? {
         let view = AttendeeView(series(object), for: [attendee])
         return view.isCancelled ? nil : message(.request, view.components, from: object)
-    }
-}
-
-/// Which of two states of an object is the later one (RFC 5546 §2.1.5).
-struct MessageOrder {
-    /// Whether the message is later.
-    let isNewer: Bool
-
-    /// Compares a message with a whole object, by their first components.
-    init(_ message: CalendarObject, _ existing: CalendarObject) {
-        if let one = message.components.first, let other = existing.components.first {
-            self.init(one, other)
-        } else {
-            self.init(isNewer: true)
-        }
-    }
-
-    private init(isNewer: Bool) { self.isNewer = isNewer }
-
-    /// Compares a component of a message with what it is about.
-    ///
-    /// The `DTSTAMP` of what is stored is that of whoever wrote it last, with whatever clock; what counts is the stamp of the last
-    /// message, which is kept with the `ORGANIZER`. Two messages of one second are taken in the order in which they come.
-    init(_ message: Component, _ existing: Component) {
-        let last = existing.organizerLine?.messageStamp
-        let isLater = message.stamp.flatMap { now in last.map { now >= $0 } }
-        if message.sequence == existing.sequence {
-            isNewer = isLater ?? true
-        } else if existing.isCancelled, isLater ?? false {
-            // Who was left out may be invited again by a program that counts from the beginning.
-            isNewer = true
-        } else {
-            isNewer = message.sequence > existing.sequence
-        }
     }
 }

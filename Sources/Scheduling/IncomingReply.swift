@@ -56,15 +56,49 @@ struct IncomingReply {
         guard let id = message.id(of: answer) else {
             return applyToAll(answer, of: sender, to: &components, old)
         }
+        if answer.isThisAndFuture {
+            return applyToRest(answer, from: id, of: sender, to: &components, old)
+        }
         let place = components.firstIndex { old.id(of: $0) == id }
         guard var component = place.map({ components[$0] }) ?? old.instance(at: id) else {
             return .failure(IncomingReplyFailure(reason: .noSuchInstance))
         }
-        let result = component.take(answer, of: sender)
+        let result = component.take(answer, of: sender, incoming.stamp(of: answer))
         if case .success = result {
             if let place { components[place] = component } else { components.append(component) }
         }
         return result
+    }
+
+    /// RFC 5545 §3.2.13: an answer to an instance and all later ones, but those that were answered otherwise before.
+    private func applyToRest(
+        _ answer: Component, from id: Instant, of sender: CalendarUserAddress,
+        to components: inout [Component], _ old: ObjectSeries
+    ) -> Result<Bool, IncomingReplyFailure> {
+        guard let asked = old.instance(at: id) else {
+            return .failure(IncomingReplyFailure(reason: .noSuchInstance))
+        }
+        let stamp = incoming.stamp(of: answer)
+        let whole = (old.derived(at: id) ?? asked).attendeeLine([sender])?.partStat
+        var result: Result<Bool, IncomingReplyFailure> = .failure(IncomingReplyFailure(reason: .notInvited))
+        for index in components.indices {
+            guard let own = old.id(of: components[index]), own >= id,
+                own == id || components[index].attendeeLine([sender])?.partStat == whole
+            else { continue }
+            let taken = components[index].take(answer, of: sender, stamp)
+            if own == id { result = taken }
+        }
+        // An override for one instance cannot speak for the later ones.
+        var first: Instant? = id
+        while let next = first, let known = old.override(at: next), !known.isThisAndFuture {
+            first = old.instance(after: next)
+        }
+        guard let first, old.override(at: first) == nil, var rest = old.derived(at: first) else {
+            return result
+        }
+        let taken = rest.take(answer, of: sender, stamp)
+        if case .success = taken { components.append(rest.thisAndFuture()) }
+        return first == id ? taken : result
     }
 
     /// An answer to all of it holds also for instances that were answered as the whole was.
@@ -77,11 +111,11 @@ struct IncomingReply {
         if old.master == nil { result = .failure(IncomingReplyFailure(reason: .noSuchInstance)) }
         for index in components.indices {
             if components[index].recurrenceID == nil {
-                result = components[index].take(answer, of: sender)
+                result = components[index].take(answer, of: sender, incoming.stamp(of: answer))
             } else if case .success = result, let own = components[index].attendeeLine([sender]),
                 own.partStat == whole
             {
-                _ = components[index].take(answer, of: sender)
+                _ = components[index].take(answer, of: sender, incoming.stamp(of: answer))
             }
         }
         return result
@@ -98,14 +132,14 @@ extension Component {
 
     /// Takes over an answer; true when the participation status is another now.
     fileprivate mutating func take(
-        _ answer: Component, of sender: CalendarUserAddress
+        _ answer: Component, of sender: CalendarUserAddress, _ stamp: MessageStamp?
     ) -> Result<Bool, IncomingReplyFailure> {
         guard let own = attendeeLine([sender]), let said = answer.attendeeLine([sender]) else {
             return .failure(IncomingReplyFailure(reason: .notInvited))
         }
         // RFC 5546 §2.1.5: an answer to an earlier state, or one that another overtook.
         guard answer.sequence >= sequence else { return .failure(IncomingReplyFailure(reason: .outdated)) }
-        if let last = own.messageStamp, let now = answer.stamp, now < last {
+        if let last = own.messageStamp, let stamp, stamp < last {
             return .failure(IncomingReplyFailure(reason: .outdated))
         }
         let codes = answer.properties("REQUEST-STATUS").compactMap { line in
@@ -126,7 +160,7 @@ extension Component {
             }
             line.parameters.removeAll { $0.isNamed("SCHEDULE-STATUS") }
             line.parameters.append(Parameter(name: "SCHEDULE-STATUS", values: status))
-            if let stamp = answer.stamp { line.set(ContentLine.stampParameter, stamp.description) }
+            if let stamp { line.set(ContentLine.stampParameter, stamp.description) }
         }
         if said.partStat == "DELEGATED" { addDelegates(of: said, delegates, sender) }
         guard self != before else { return .failure(IncomingReplyFailure(reason: .alreadyApplied)) }

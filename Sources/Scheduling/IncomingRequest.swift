@@ -53,7 +53,7 @@ struct IncomingRequest {
     private func replace(_ old: ObjectSeries) -> IncomingOutcome {
         guard let now = view.master else { return .ignored(.notInvited) }
         let before = old.master ?? old.object.overrides.first
-        if let before, !MessageOrder(now, before).isNewer {
+        if let before, !incoming.isNewer(now, than: before) {
             // A change of one instance may be later than the whole.
             return .ignored(isSame(old) ? .alreadyApplied : .outdated)
         }
@@ -68,7 +68,7 @@ struct IncomingRequest {
                 continue
             }
             let known = old.override(at: id)
-            if let known, !MessageOrder(override, known).isNewer {
+            if let known, !incoming.isNewer(override, than: known) {
                 overrides.append(known)
             } else {
                 overrides.append(adopted(override, known ?? old.instance(at: id), old))
@@ -114,15 +114,36 @@ struct IncomingRequest {
             }
             let place = components.firstIndex { old.id(of: $0) == id }
             let known = place.map { components[$0] } ?? old.instance(at: id)
-            if let known, !MessageOrder(component, known).isNewer { continue }
+            if let known, !incoming.isNewer(component, than: known) { continue }
             let adopted = adopted(component, known ?? old.master, old, isNew: known == nil)
             if let place { components[place] = adopted } else { components.append(adopted) }
             if let master = components.firstIndex(where: { $0.recurrenceID == nil }) {
                 components[master].readmit([id], old.zones)
             }
             changed = true
+            if component.isThisAndFuture { follow(from: id, &components, old) }
         }
         return changed ? storing(components, into: old) : .ignored(.outdated)
+    }
+
+    /// RFC 5545 §3.2.13: later instances follow one that stands for them, also those to which the attendee has only added
+    /// alarms or an answer of their own.
+    private func follow(from id: Instant, _ components: inout [Component], _ old: ObjectSeries) {
+        guard let object = old.object.with(components) else { return }
+        let new = incoming.session.series(object)
+        for index in components.indices {
+            guard let own = old.id(of: components[index]), own > id, !components[index].isThisAndFuture,
+                let was = old.derived(at: own), let now = new.derived(at: own),
+                ComparedForm(shared: was) == ComparedForm(shared: components[index]),
+                let line = components[index].attendeeLine(incoming.recipient)
+            else { continue }
+            var followed = now
+            followed.keepPrivateParts(of: components[index])
+            if new.times(of: now) == old.times(of: was) {
+                followed.changeAttendee(incoming.recipient) { $0.set("PARTSTAT", line.partStat) }
+            }
+            components[index] = followed
+        }
     }
 
     /// RFC 5546 §3.2.4: an ADD without `RECURRENCE-ID` adds a date to the series.
@@ -163,7 +184,7 @@ struct IncomingRequest {
     }
 
     private func stamped(_ component: Component) -> Component {
-        component.keepingStamp(component.stamp)
+        component.keepingStamp(incoming.stamp(of: component))
     }
 
     private func storing(_ components: [Component], into old: ObjectSeries?) -> IncomingOutcome {
@@ -184,7 +205,7 @@ struct IncomingRequest {
 
 extension Component {
     /// The component with the stamp of the message that it comes from beside the organizer.
-    func keepingStamp(_ stamp: Instant?) -> Component {
+    func keepingStamp(_ stamp: MessageStamp?) -> Component {
         guard let stamp, let index = properties.firstIndex(where: { $0.isNamed("ORGANIZER") }) else {
             return self
         }

@@ -6,11 +6,17 @@ struct ObjectSeries {
     let object: CalendarObject
     let zones: CalendarZones
     private let limits: RecurrenceLimits
+    /// Overrides for an instance and all later ones, the last one first (RFC 5545 §3.2.13).
+    private let ranges: [(id: Instant, component: Component)]
 
     init(_ object: CalendarObject, _ session: SchedulingSession) {
         self.object = object
-        self.zones = session.zones.zones(of: object.calendar)
+        let zones = session.zones.zones(of: object.calendar)
+        self.zones = zones
         self.limits = session.limits
+        ranges = object.overrides.filter(\.isThisAndFuture).compactMap { component in
+            component.recurrenceID.map { (zones.instant($0), component) }
+        }.sorted { $0.id > $1.id }
     }
 
     var master: Component? { object.master }
@@ -51,15 +57,36 @@ struct ObjectSeries {
         return instance(at: id)
     }
 
+    /// The next instance of the master after `id`, nil when there is none.
+    func instance(after id: Instant) -> Instant? {
+        guard let master else { return nil }
+        var instances = RecurrenceSet([master], zones: zones, limits: limits).instances(
+            overlapping: TimeRange(start: id, end: nil))
+        while let instance = instances.next() {
+            if let next = instance.recurrenceID.map(zones.instant), next > id { return next }
+        }
+        return nil
+    }
+
     /// What an override at `id` would be that changes nothing; whether there is such an instance is not looked at.
+    ///
+    /// What an earlier override says of all later instances holds for this one too.
     func derived(at id: Instant) -> Component? {
         guard let master, master.recurs else { return nil }
         let startName = master.property("DTSTART") == nil ? "DUE" : "DTSTART"
-        guard let start = master.time(startName) else { return nil }
-        let moved = zones.value(at: id, like: start)
-        let seconds = moved.local.secondsSinceEpoch - start.local.secondsSinceEpoch
-        var copy = master
-        for name in ["RRULE", "RDATE", "EXDATE", "EXRULE"] { copy.removeProperties(name) }
+        guard let named = master.time(startName) else { return nil }
+        let range = ranges.first { $0.id < id }
+        guard let start = range.map({ $0.component.time(startName) }) ?? named else { return nil }
+        // RFC 5545 §3.8.4.4: by as much as the override has moved its own instance.
+        let shift = range.map {
+            start.local.secondsSinceEpoch - zones.value(at: $0.id, like: start).local.secondsSinceEpoch
+        }
+        let seconds =
+            zones.value(at: id, like: start).local.secondsSinceEpoch + (shift ?? 0)
+            - start.local.secondsSinceEpoch
+        let moved = zones.value(at: id, like: named)
+        var copy = range?.component ?? master
+        for name in ["RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"] { copy.removeProperties(name) }
         for name in ["DTSTART", "DTEND", "DUE"] {
             guard let time = copy.time(name) else { continue }
             copy.setProperty(time.with(local: time.local.adding(seconds: seconds)).property(name))

@@ -45,11 +45,15 @@ struct OrganizerMessages {
             return cancel(before) + request(after.overrides)
         }
         let removed = removedInstances(from: before, to: after)
-        let cancelled = cancellation(
-            removed.compactMap { id in
-                // RFC 5546 §3.2.5: one component an instance.
-                after.override(at: id) ?? before.instance(at: id)
-            }, of: old)
+        var gone = removed.compactMap { id in
+            // RFC 5546 §3.2.5: one component an instance.
+            after.override(at: id) ?? before.instance(at: id)
+        }
+        if let end = after.end, before.end.map({ end < $0 }) ?? true, let first = before.instance(at: end) {
+            // RFC 5546 §3.2.5: one component for an instance and all later ones.
+            gone.append(first.thisAndFuture())
+        }
+        let cancelled = cancellation(gone, of: old)
         let changed = changedOverrides(from: before, to: after, removed: removed)
         guard let changed else {
             return request(after.components)
@@ -79,9 +83,10 @@ struct OrganizerMessages {
         let gone = Set(removed)
         if before.master != nil || after.master != nil {
             guard let was = before.master, let now = after.master,
-                was.comparedWithoutExclusions() == now.comparedWithoutExclusions(),
+                before.comparedMaster == after.comparedMaster,
                 // An instance that is back has to be told with the whole.
-                before.excluded.isSubset(of: after.excluded), !isInvitedAnew(was, now)
+                before.excluded.isSubset(of: after.excluded), !isInvitedAnew(was, now),
+                before.end.map({ end in after.end.map { $0 <= end } ?? false }) ?? true
             else { return nil }
         }
         // So has an instance that is again as the rule has it.

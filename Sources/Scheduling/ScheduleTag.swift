@@ -28,7 +28,8 @@ public struct ScheduleTag: Hashable, Sendable, CustomStringConvertible {
             let form = ComparedForm(owned: override, by: owner)
             // An override that only holds somebody's answer is inconsequential.
             if let id = series.id(of: override), let derived = series.derived(at: id),
-                ComparedForm(owned: derived, by: owner) == form
+                ComparedForm(owned: derived, by: owner)
+                    == ComparedForm(owned: override.thisAndFuture(false), by: owner)
             {
                 continue
             }

@@ -56,12 +56,4 @@ extension ContentLine {
             set(name, nil)
         }
     }
-
-    /// The `DTSTAMP` of the last message from the user that the line is about, kept to tell late messages.
-    static let stampParameter = "X-ARTEMISIOS-DTSTAMP"
-
-    /// The `DTSTAMP` of the last message from the user.
-    var messageStamp: Instant? {
-        parameter(Self.stampParameter)?.values.first.flatMap { Instant(Array($0.utf8)) }
-    }
 }

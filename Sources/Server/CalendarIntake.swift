@@ -3,7 +3,7 @@ internal import Gateway
 internal import HTTP
 internal import ICalendar
 internal import Scheduling
-internal import Store
+public import Store
 internal import WebDAV
 
 /// Takes scheduling messages that came from outside of the server, such as by mail, into calendars.
@@ -82,6 +82,31 @@ public final class CalendarIntake {
         case .invalidCalendarUser: return .unknownRecipient
         case .noAuthority: return .refused(reason: "The user does not take such messages")
         default: return .unusable(reason: "status \(result.status)")
+        }
+    }
+
+    /// Notes with the object of a user that a message about it never reached its recipient (RFC 6638 §3.2.9).
+    ///
+    /// - Parameters:
+    ///   - bytes: the iCalendar object that was sent.
+    ///   - recipient: the mail address that it was sent to.
+    ///   - principal: the user.
+    ///   - isRefused: whether it was refused for good, and not only never taken.
+    /// - Returns: false when it has to be tried again.
+    public func noteFailure(
+        of bytes: [UInt8], to recipient: String, sentBy principal: StorePath, isRefused: Bool
+    ) -> Bool {
+        let message: ITIPMessage
+        do { message = try ITIPMessage(bytes) } catch { return true }
+        do throws(DAVError) {
+            try dispatcher.note(
+                // RFC 6638 §3.2.9: 5.2 asks for another address, 5.1 for another attempt.
+                isRefused ? .noRoute : .serviceUnavailable, of: message, to: CalendarUserAddress("mailto:\(recipient)"),
+                sentBy: principal)
+            return true
+        } catch {
+            log.note("status of a message to \(recipient): \(error.details ?? error.status.description)")
+            return error.status != .serviceUnavailable && error.status != .insufficientStorage
         }
     }
 

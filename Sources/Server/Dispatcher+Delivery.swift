@@ -30,6 +30,16 @@ extension Dispatcher {
         calendars.resumeDeliveries(deliveryContext(from: CalendarUserAddress("mailto:artemisios@localhost")))
     }
 
+    /// Notes with the object of a user what became of a message later (RFC 6638 §3.2.9).
+    func note(
+        _ status: ScheduleStatus, of message: ITIPMessage, to recipient: CalendarUserAddress,
+        sentBy principal: StorePath
+    ) throws(DAVError) {
+        try calendars.note(
+            status, of: message, to: recipient, sentBy: principal,
+            deliveryContext(from: CalendarUserAddress("mailto:artemisios@localhost")))
+    }
+
     private func deliveryContext(from originator: CalendarUserAddress) -> Context {
         let name = originator.mailAddress ?? originator.description
         let prefix: Path

@@ -39,7 +39,7 @@ public final class QueuedMessages: OutboundMessages {
                 sender: Mailbox(address: sender, name: object.name(of: message.originator)),
                 recipient: Mailbox(address: recipient, name: object.name(of: message.recipient)),
                 calendar: message.message.bytes),
-            collection: message.principal, entry: EntryID(""), time: message.madeAt)
+            principal: message.principal, time: message.madeAt)
         try queue.add(queued, as: message.id)
     }
 }

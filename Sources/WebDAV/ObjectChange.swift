@@ -49,6 +49,9 @@ public struct ChangePlan {
     public var bytes: [UInt8]?
     /// Fields that go into the answer.
     public var fields: Fields
+    /// Called when all of the change is stored but the change itself is not yet made (`UpdatePlan.beforeEntry`); not at all
+    /// when what is stored is what was there.
+    public var beforeEntry: ((EntryID) throws(StoreError) -> Void)?
     /// Called when the change is stored, and the lock is free.
     public var afterwards: (() -> Void)?
     /// Called instead when the change was not made after all.
@@ -56,9 +59,11 @@ public struct ChangePlan {
 
     /// Makes a plan.
     public init(
-        bytes: [UInt8]? = nil, fields: Fields = [:], afterwards: (() -> Void)? = nil,
+        bytes: [UInt8]? = nil, fields: Fields = [:],
+        beforeEntry: ((EntryID) throws(StoreError) -> Void)? = nil, afterwards: (() -> Void)? = nil,
         otherwise: (() -> Void)? = nil
     ) {
+        self.beforeEntry = beforeEntry
         self.bytes = bytes
         self.fields = fields
         self.afterwards = afterwards

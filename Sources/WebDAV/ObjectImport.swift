@@ -78,7 +78,12 @@ struct ObjectImport {
                 do {
                     let writes = try plan(candidates, in: snapshot, &steps, &follow)
                     guard !steps.contains(where: { $0.error != nil }) else { return nil }
-                    return UpdatePlan(writes: writes, message: "Import \(objects.count) objects")
+                    var update = UpdatePlan(writes: writes, message: "Import \(objects.count) objects")
+                    let plans = follow
+                    update.beforeEntry = { (entry) throws(StoreError) in
+                        for plan in plans { try plan.beforeEntry?(entry) }
+                    }
+                    return update
                 } catch {
                     failure = error as? DAVError ?? DAVError(.internalServerError)
                     return nil

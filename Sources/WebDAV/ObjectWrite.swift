@@ -82,10 +82,12 @@ struct ObjectWrite {
                     failure = error as? DAVError ?? DAVError(.internalServerError)
                     return nil
                 }
-                return UpdatePlan(
+                var update = UpdatePlan(
                     writes: [(name: name, bytes: stored)], deletions: replacing.map { [$0] } ?? [],
                     properties: properties.map { [(name: name, bytes: $0.bytes)] } ?? [],
                     message: message(checked, isNew: isNew))
+                update.beforeEntry = follow?.beforeEntry
+                return update
             }
         }
         if let failure { throw failure }

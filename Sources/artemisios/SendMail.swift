@@ -39,17 +39,22 @@ struct SendMail: ParsableCommand {
         (configuration.eager, configuration.sendsMail) = (false, true)
         do {
             let queue = OutgoingQueue(root: directory)
+            let intake = try CalendarIntake(configuration, log: log)
             let sender = MailSender(
-                queue, store: try GitCollectionStore(root: directory), transport: transport, from: from
+                queue, transport: transport, from: from,
+                givesUp: { queued, isRefused in
+                    intake.noteFailure(
+                        of: queued.message.calendar, to: queued.message.recipient.address,
+                        sentBy: queued.principal, isRefused: isRefused)
+                }
             ) { log.note($0) }
             lifeline.sayReady()
             while try !queue.becomeSender() {
                 // Another one does it; when it ends it is our turn.
                 guard !once, lifeline.holds(forMilliseconds: 2000) else { throw ExitCode(75) }
             }
-            // What a worker that was killed had yet to put into the queue must not wait for the next request.
-            let intake = try CalendarIntake(configuration, log: log)
             repeat {
+                // What a worker that was killed had yet to put into the queue must not wait for the next request.
                 intake.resumeDeliveries()
                 try sender.round { lifeline.holds(forMilliseconds: 0) }
             } while !once && lifeline.holds(forMilliseconds: 300)

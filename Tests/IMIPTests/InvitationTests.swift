@@ -28,7 +28,7 @@ func calendar(_ method: String, _ lines: String...) -> [UInt8] {
             message: OutgoingMessage(
                 sender: Mailbox(address: sender, name: "Ana Müller"),
                 recipient: Mailbox(address: "bob@example.com"), calendar: calendar),
-            collection: .root, entry: EntryID("e1"), time: 0)
+            principal: .root, time: 0)
         return try #require(
             IMIPMessage(queued, name: "e1-2", from: from ?? "calendar@example.org", previous: previous))
     }

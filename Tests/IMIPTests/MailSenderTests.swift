@@ -1,5 +1,4 @@
 import Foundation
-import GitStore
 import IMIP
 import MIME
 import MailQueue
@@ -29,22 +28,18 @@ private final class Post: MailTransport {
 
 @Suite("Sending what is in the queue") struct MailSenderTests {
     private let folder: TemporaryFolder
-    private let store: GitCollectionStore
     private let queue: OutgoingQueue
     private let post = Post()
-    private let work = StorePath([ItemName("work")].compactMap(\.self))
-    private let ana = Author(name: "Ana", email: "ana@example.org")
+    private let ana = StorePath([ItemName("ana")].compactMap(\.self))
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try GitCollectionStore(root: folder.path, options: GitStoreOptions(fsync: false))
         queue = OutgoingQueue(root: folder.path, fsync: false)
-        try store.makeCollection(at: work, metadata: [:], by: ana)
     }
 
     private func sender(first: Int = 0) -> MailSender {
         MailSender(
-            queue, store: store, transport: post, from: "calendar@example.org",
+            queue, transport: post, from: "calendar@example.org",
             patience: .init(first: first, most: first, total: 60)
         ) { _ in }
     }
@@ -55,47 +50,12 @@ private final class Post: MailTransport {
             calendar: calendar("REQUEST", "SUMMARY:\(text)"))
     }
 
-    /// Changes the collection as a worker does that dies at some point.
-    private func change(_ text: String, failing: Bool = false) throws -> [String] {
-        let name = try #require(ItemName("a.ics"))
-        let told = Told()
-        let (queue, work, message) = (queue, work, message(text))
-        let before: (EntryID) throws(StoreError) -> Void = { (entry) throws(StoreError) in
-            told.names = try queue.prepare([message], for: entry, of: work)
-            if failing { throw .full }
-        }
-        let collection = try store.collection(at: work)
-        let author = ana
-        func update() throws {
-            _ = try collection.update(by: author) { _ in
-                var plan = UpdatePlan(writes: [(name, Array(text.utf8))], message: text)
-                plan.beforeEntry = before
-                return plan
-            }
-        }
-        if failing {
-            #expect(throws: StoreError.full) { try update() }
-        } else {
-            try update()
-        }
-        return told.names
-    }
-
-    private final class Told {
-        var names: [String] = []
-    }
-
-    /// Makes what is prepared look as old as it is when a process has died.
-    private func age(_ names: [String]) throws {
-        for name in names {
-            try FileManager.default.setAttributes(
-                [.modificationDate: Date(timeIntervalSinceNow: -10)],
-                ofItemAtPath: folder.path(".artemisios/mail/prepared/\(name)"))
-        }
+    private func add(_ text: String, as name: String) throws {
+        try queue.add(QueuedMessage(message: message(text), principal: ana, time: 0), as: name)
     }
 
     @Test func `a message is sent once`() throws {
-        queue.release(try change("one"))
+        try add("one", as: "one")
         #expect(try sender().round() == 1)
         #expect(try sender().round() == 0)
         #expect(post.mails.map(\.recipient) == ["bob@example.com"])
@@ -103,60 +63,56 @@ private final class Post: MailTransport {
         #expect(post.mails.first?.mail.calendars.first?.method == "REQUEST")
     }
 
-    @Test func `killed after the change, the message goes out`() throws {
-        let names = try change("one")
-        #expect(try sender().round() == 0)
-        try age(names)
-        #expect(try sender().round() == 1)
-        queue.release(names)
-        #expect(try sender().round() == 0)
-        #expect(post.mails.count == 1)
-    }
-
-    @Test func `killed before the change, it does not`() throws {
-        let names = try change("one", failing: true)
-        #expect(names.count == 1)
-        try age(names)
-        #expect(try sender().round() == 0)
-        #expect(try queue.names(at: .prepared).isEmpty)
-        #expect(post.mails.isEmpty)
-    }
-
     @Test func `the same change made and undone is told of twice, not more`() throws {
-        for text in ["one", "two", "one"] { try age(try change(text)) }
+        for (number, text) in ["one", "two", "one"].enumerated() { try add(text, as: "\(number)") }
         #expect(try sender().round() == 3)
         #expect(Set(post.mails.compactMap(\.mail.messageID)).count == 3)
         #expect(post.mails.map(\.mail.subject).filter { $0?.hasPrefix("Updated") ?? false }.count == 2)
     }
 
     @Test func `a mail server that cannot take it is asked again, under the same Message-ID`() throws {
-        queue.release(try change("one"))
+        try add("one", as: "one")
         post.answers = [.temporary(reason: "busy"), .temporary(reason: "busy")]
         let sender = sender()
         #expect(try [sender.round(), sender.round(), sender.round()] == [0, 0, 1])
         let name = try #require(try queue.names(at: .sent).first)
         #expect(post.mails.first?.mail.messageID == "\(name)@example.org")
         let patient = self.sender(first: 60)
-        queue.release(try change("two"))
+        try add("two", as: "two")
         post.answers = [.temporary(reason: "busy")]
         #expect(try [patient.round(), patient.round()] == [0, 0])
         #expect(try queue.names(at: .ready).count == 1)
     }
 
     @Test func `what is refused is put aside`() throws {
-        queue.release(try change("one"))
+        try add("one", as: "one")
         post.answers = [.permanent(reason: "nobody")]
         #expect(try sender().round() == 0)
         #expect(try queue.names(at: .failed).count == 1)
         #expect(try queue.names(at: .ready).isEmpty)
     }
 
-    @Test func `a collection that is gone has nothing to tell`() throws {
-        let names = try change("one")
-        try age(names)
-        try store.remove(work)
-        #expect(try sender().round() == 0)
-        #expect(try queue.names(at: .prepared).isEmpty)
+    @Test func `what is refused is told of before it is put aside, and kept until that can be noted`() throws {
+        try add("one", as: "one")
+        var told: [(recipient: String, principal: StorePath)] = []
+        var isNoted = false
+        let sender = MailSender(
+            queue, transport: post, from: "calendar@example.org",
+            patience: .init(first: 0, most: 0, total: 60),
+            givesUp: { queued, isRefused in
+                #expect(isRefused)
+                told.append((queued.message.recipient.address, queued.principal))
+                return isNoted
+            }
+        ) { _ in }
+        post.answers = [.permanent(reason: "nobody"), .permanent(reason: "nobody")]
+        #expect(try sender.round() == 0)
+        #expect(try queue.names(at: .failed).isEmpty)
+        isNoted = true
+        #expect(try sender.round() == 0)
+        #expect(try queue.names(at: .failed) == ["one"])
+        #expect(told.map(\.recipient) == ["bob@example.com", "bob@example.com"])
+        #expect(told.map(\.principal) == [ana, ana])
     }
 
     @Test func `sendmail is run with the mail, its lines as in files`() throws {

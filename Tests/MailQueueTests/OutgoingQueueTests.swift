@@ -22,36 +22,28 @@ import Testing
             recipient: Mailbox(address: recipient), calendar: Array(text.utf8), previous: [0, 10, 255])
     }
 
+    private func queued(
+        _ recipient: String = "bob@example.com", _ text: String = "BEGIN:VCALENDAR\r\n"
+    ) -> QueuedMessage {
+        QueuedMessage(message: message(recipient, text), principal: work, time: 1)
+    }
+
     @Test func `a message is read as it was written`() throws {
-        let names = try queue.prepare(
-            [message("bob@example.com"), message("céline@example.net", "")], for: EntryID("abc"), of: work)
-        #expect(names.count == 2)
-        for (name, recipient) in zip(names, ["bob@example.com", "céline@example.net"]) {
-            let queued = try #require(try queue.message(name, at: .prepared))
+        try queue.add(queued(), as: "one")
+        try queue.add(queued("céline@example.net", ""), as: "two")
+        for (name, recipient) in zip(["one", "two"], ["bob@example.com", "céline@example.net"]) {
+            let queued = try #require(try queue.message(name, at: .ready))
             #expect(queued.message.recipient.address == recipient)
             #expect(queued.message.sender == Mailbox(address: "ana@example.org", name: "Ana\nBcc: x"))
             #expect(queued.message.previous == [0, 10, 255])
-            #expect(queued.collection == work)
-            #expect(queued.entry == EntryID("abc"))
+            #expect(queued.principal == work)
+            #expect(queued.time == 1)
         }
-        #expect(try queue.names(at: .ready).isEmpty)
-        queue.release(names)
-        #expect(try queue.names(at: .ready) == names.sorted())
-        #expect(try queue.names(at: .prepared).isEmpty)
-    }
-
-    @Test func `the same change makes the same files`() throws {
-        let first = try queue.prepare([message("bob@example.com")], for: EntryID("abc"), of: work)
-        let again = try queue.prepare([message("bob@example.com")], for: EntryID("abc"), of: work)
-        #expect(first == again)
-        #expect(try queue.names(at: .prepared).count == 1)
-        let other = try queue.prepare([message("bob@example.com")], for: EntryID("abc"), of: .root)
-        #expect(other != first)
+        #expect(try queue.names(at: .ready) == ["one", "two"])
     }
 
     @Test func `a message that is handed over again is not sent again`() throws {
-        let queued = QueuedMessage(
-            message: message("bob@example.com"), collection: work, entry: EntryID("abc"), time: 1)
+        let queued = queued()
         try queue.add(queued, as: "one")
         try queue.add(queued, as: "one")
         #expect(try queue.names(at: .ready) == ["one"])
@@ -63,9 +55,7 @@ import Testing
 
     @Test(arguments: [0, 1, 20, 60, 100])
     func `half a file is no message`(count: Int) throws {
-        let whole = QueuedMessage(
-            message: message("bob@example.com"), collection: work, entry: EntryID("abc"), time: 1
-        ).bytes
+        let whole = queued().bytes
         #expect(QueuedMessage(bytes: whole) != nil)
         #expect(QueuedMessage(bytes: Array(whole.prefix(count))) == nil)
         #expect(QueuedMessage(bytes: Array(whole.dropLast())) == nil)
@@ -82,7 +72,7 @@ import Testing
             atPath: folder.path(".artemisios"), withIntermediateDirectories: true)
         try folder.write("no directory", to: ".artemisios/mail")
         #expect(throws: StoreError.self) {
-            try queue.prepare([message("bob@example.com")], for: EntryID("abc"), of: work)
+            try queue.add(queued(), as: "one")
         }
     }
 }

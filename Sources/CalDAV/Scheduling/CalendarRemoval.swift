@@ -29,6 +29,8 @@ struct CalendarRemoval {
         if chosen?.path == container.location || isOnly {
             throw DAVError(.forbidden, violated: .calDAV("default-calendar-needed"))
         }
+        // Whether changes of what is in it were made, nobody can tell afterwards.
+        services.resumeDeliveries(context, isUrgent: true)
         var works: [DeliveryWork] = []
         let snapshot = try container.snapshot()
         for item in snapshot.items
@@ -64,9 +66,11 @@ struct CalendarRemoval {
         try owner.requireSending(
             object.role(of: owner.addresses) == .organizer ? .scheduleSendInvite : .scheduleSendReply, context
         )
-        return try DeliveryWork(
+        let work = DeliveryWork(
             PendingDelivery(
                 principal: owner.principal.path, collection: container.location, name: item.name,
-                before: item.version, madeAt: context.now, messages: deliverable), services, context)
+                madeAt: context.now, messages: deliverable), services, context)
+        try storing { () throws(StoreError) in try work.note(.removal) }
+        return work
     }
 }

@@ -33,12 +33,10 @@ extension CalendarServices {
         _ message: ITIPMessage, from originator: CalendarUserAddress, to recipient: CalendarUserAddress,
         _ context: Context
     ) -> DeliveryResult {
-        Delivery(services: self, context: context).deliver(
-            ScheduledMessage(originator: originator, recipient: recipient, message: message))
+        let message = ScheduledMessage(originator: originator, recipient: recipient, message: message)
+        return Delivery(services: self, context: context).deliver(message, MessageID(content: message))
     }
-}
 
-extension CalendarServices {
     /// Whether a user of this server has the address.
     ///
     /// - Throws: when the principals cannot be read: then nobody knows.
@@ -76,9 +74,9 @@ struct Delivery {
     }
 
     /// Delivers a message; what cannot be done is logged.
-    func deliver(_ message: ScheduledMessage) -> DeliveryResult {
+    func deliver(_ message: ScheduledMessage, _ id: MessageID) -> DeliveryResult {
         do throws(DAVError) {
-            return try tryDeliver(message)
+            return try tryDeliver(message, id)
         } catch {
             context.log("message to \(message.recipient): \(error.details ?? error.status.description)")
             let isTemporary = error.status == .serviceUnavailable || error.status == .insufficientStorage
@@ -86,17 +84,17 @@ struct Delivery {
         }
     }
 
-    private func tryDeliver(_ message: ScheduledMessage) throws(DAVError) -> DeliveryResult {
+    private func tryDeliver(_ message: ScheduledMessage, _ id: MessageID) throws(DAVError) -> DeliveryResult {
         guard let scheduling = services.scheduling,
             let user = try scheduling.directory.user(message.recipient, scheduling, context)
         else { return DeliveryResult(.invalidCalendarUser) }
         guard try user.takes(message.message.method) else { return DeliveryResult(.noAuthority) }
-        let outcome = try apply(message, for: user)
+        let outcome = try apply(message, id, for: user)
         guard let outcome else { return DeliveryResult(.noRoute) }
         if outcome.isShown, !isRefresh(message, outcome) {
-            try ScheduleInbox(user: user, services: services, context: context).add(message.message)
+            try ScheduleInbox(user: user, services: services, context: context).add(message.message, id)
         }
-        try follow(outcome, message, user)
+        try follow(outcome, id, user)
         return DeliveryResult(.delivered, reason: outcome.calendar == nil ? outcome.reason : nil)
     }
 
@@ -110,9 +108,9 @@ struct Delivery {
     /// Applies a message to the user's object, under the lock of its calendar.
     ///
     /// - Returns: the outcome, nil when there is no calendar that takes it.
-    private func apply(_ message: ScheduledMessage, for user: CalendarUser) throws(DAVError)
-        -> IncomingOutcome?
-    {
+    private func apply(
+        _ message: ScheduledMessage, _ id: MessageID, for user: CalendarUser
+    ) throws(DAVError) -> IncomingOutcome? {
         for _ in 0..<Self.maxTries {
             let found = try services.objects(withUID: message.message.object.uid, of: user, context)
             let place: FoundObject
@@ -125,7 +123,9 @@ struct Delivery {
             } else {
                 return nil
             }
-            if let outcome = try apply(message, for: user, at: place, isNew: found.isEmpty) { return outcome }
+            if let outcome = try apply(message, id, for: user, at: place, isNew: found.isEmpty) {
+                return outcome
+            }
         }
         throw DAVError(.serviceUnavailable, details: "\(message.message.object.uid) keeps moving about")
     }
@@ -158,7 +158,8 @@ struct Delivery {
 
     /// Applies a message to one object; nil when the object is not there any more, or another one came.
     private func apply(
-        _ message: ScheduledMessage, for user: CalendarUser, at place: FoundObject, isNew: Bool
+        _ message: ScheduledMessage, _ id: MessageID, for user: CalendarUser, at place: FoundObject,
+        isNew: Bool
     ) throws(DAVError) -> IncomingOutcome? {
         let collection = try place.calendar.collection()
         let room = try AutoSchedule(user, services: services, context: context)
@@ -166,7 +167,7 @@ struct Delivery {
         _ = try storing { () throws(StoreError) in
             try collection.update(by: context.author) { snapshot in
                 do throws(DAVError) {
-                    let outcome = try outcome(of: message, for: user, at: place, isNew, snapshot, room)
+                    let outcome = try outcome(of: message, id, for: user, at: place, isNew, snapshot, room)
                     result = .success(outcome)
                     guard let outcome, let calendar = outcome.calendar else { return nil }
                     let title = message.message.object.title ?? place.name.description
@@ -183,8 +184,8 @@ struct Delivery {
     }
 
     private func outcome(
-        of message: ScheduledMessage, for user: CalendarUser, at place: FoundObject, _ isNew: Bool,
-        _ snapshot: any Snapshot, _ room: AutoSchedule?
+        of message: ScheduledMessage, _ id: MessageID, for user: CalendarUser, at place: FoundObject,
+        _ isNew: Bool, _ snapshot: any Snapshot, _ room: AutoSchedule?
     ) throws(DAVError) -> IncomingOutcome? {
         var existing: CalendarObject?
         if isNew {
@@ -200,7 +201,8 @@ struct Delivery {
         }
         let session = services.session(context)
         services.zones.defaultZone = services.floatingZone(of: place.calendar)
-        let incoming = IncomingMessage(message.message, for: user.addresses, existing: existing, session)
+        let incoming = IncomingMessage(
+            message.message, order: id.order, for: user.addresses, existing: existing, session)
         var outcome = incoming.outcome()
         outcome.compare(with: existing, session, owner: user.addresses)
         if let room { try room.answer(&outcome, to: message, existing) }
@@ -209,12 +211,12 @@ struct Delivery {
 
     // MARK: - What follows
 
-    private func follow(_ outcome: IncomingOutcome, _ message: ScheduledMessage, _ user: CalendarUser)
-        throws(DAVError)
-    {
+    private func follow(
+        _ outcome: IncomingOutcome, _ cause: MessageID, _ user: CalendarUser
+    ) throws(DAVError) {
         guard depth < Self.maxDepth else { return }
         let next = Delivery(services: services, context: context, depth: depth + 1)
-        for answer in outcome.answers { next.send(answer, by: user, madeFor: message) }
+        for answer in outcome.answers { next.send(answer, by: user, because: cause) }
         guard let calendar = outcome.calendar, !outcome.refreshed.isEmpty,
             let scheduling = services.scheduling
         else { return }
@@ -228,20 +230,21 @@ struct Delivery {
                 let request = session.request(of: object, to: attendee)
             else { continue }
             _ = next.deliver(
-                ScheduledMessage(originator: organizer, recipient: attendee, message: request))
+                ScheduledMessage(originator: organizer, recipient: attendee, message: request),
+                MessageID(answerTo: cause, attendee))
         }
     }
 
     /// Delivers an answer on this server, or hands it to the way out.
-    func send(_ message: ScheduledMessage, by user: CalendarUser, madeFor cause: ScheduledMessage) {
+    private func send(_ message: ScheduledMessage, by user: CalendarUser, because cause: MessageID) {
         do throws(DAVError) {
             guard let scheduling = services.scheduling else { return }
+            let id = MessageID(answerTo: cause, message.recipient)
             if try scheduling.directory.user(message.recipient, scheduling, context) != nil {
-                _ = deliver(message)
+                _ = deliver(message, id)
                 return
             }
-            let id = Digests.name(of: [cause.message.bytes, Array(message.recipient.description.utf8)])
-            try scheduling.handOver(message, id: "answer-\(id)", principal: user.principal.path, context)
+            try scheduling.handOver(message, id, principal: user.principal.path, context)
         } catch {
             context.log("answer to \(message.recipient): \(error.details ?? error.status.description)")
         }
@@ -251,11 +254,11 @@ struct Delivery {
 extension SchedulingServices {
     /// Hands a message to the way out, if that takes it.
     func handOver(
-        _ message: ScheduledMessage, id: String, principal: StorePath, _ context: Context
+        _ message: ScheduledMessage, _ id: MessageID, principal: StorePath, _ context: Context
     ) throws(DAVError) {
         guard outbound.status(from: message.originator, to: message.recipient).isDelivery else { return }
         let outgoing = OutboundMessage(
-            id: id, principal: principal, originator: message.originator, recipient: message.recipient,
+            id: id.text, principal: principal, originator: message.originator, recipient: message.recipient,
             message: message.message, madeAt: context.now)
         try storing { () throws(StoreError) in try outbound.send(outgoing) }
     }

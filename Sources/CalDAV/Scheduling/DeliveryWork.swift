@@ -5,23 +5,31 @@ public import WebDAV
 
 /// The messages of one change on their way: written down before the change, delivered after it.
 ///
-/// Whoever dies in between leaves a record in the journal, which another process works off: it delivers when the change was
-/// made, and forgets it when it was not. Delivering twice changes nothing, as messages are ordered by `SEQUENCE` and
-/// `DTSTAMP`, inboxes name them by what they say, and the way out knows them by their names.
+/// The record in the journal names the entry of the history that the change is, and is written when the entry is stored
+/// but not yet in force. Whoever dies leaves the record, which another process works off: it delivers when the history has
+/// the entry, and forgets it when it does not. So a change has its messages, and a message its change, however often a
+/// client tries and whatever others do to the object meanwhile.
+///
+/// Delivering twice changes nothing: each message has a name, by which inboxes and the way out know it, and a place in the
+/// order of all messages about its object.
 final class DeliveryWork {
-    private let pending: PendingDelivery
+    private var pending: PendingDelivery
     private let services: CalendarServices
     private let context: Context
     private var entry: JournalEntry?
 
-    /// Writes down what is to be delivered.
-    init(_ pending: PendingDelivery, _ services: CalendarServices, _ context: Context) throws(DAVError) {
+    init(_ pending: PendingDelivery, _ services: CalendarServices, _ context: Context) {
         self.pending = pending
         self.services = services
         self.context = context
-        if let journal = services.scheduling?.journal {
-            entry = try storing { () throws(StoreError) in try journal.add(pending.bytes) }
-        }
+    }
+
+    /// Writes down what is to be delivered, and what will say that the change was made.
+    func note(_ evidence: PendingDelivery.Evidence) throws(StoreError) {
+        guard let journal = services.scheduling?.journal else { return }
+        drop()
+        pending.evidence = evidence
+        entry = try journal.add(pending.bytes)
     }
 
     private init(
@@ -40,6 +48,10 @@ final class DeliveryWork {
         // What the request saw of the store is not what others find there now.
         context.forgetContainers()
         defer { context.forgetContainers() }
+        // What is sent although nothing changes makes no entry.
+        if entry == nil {
+            do { try note(.none) } catch { context.log("journal: \(error)") }
+        }
         let delivery = Delivery(services: services, context: context)
         var isDone = true
         for (index, message) in pending.messages.enumerated() {
@@ -52,12 +64,11 @@ final class DeliveryWork {
     private func deliver(_ message: ScheduledMessage, _ index: Int, _ delivery: Delivery) -> Bool {
         guard let scheduling = services.scheduling else { return true }
         do throws(DAVError) {
+            let id = entry.map { MessageID($0, index) } ?? MessageID(content: message)
             if try scheduling.directory.user(message.recipient, scheduling, context) != nil {
-                return !delivery.deliver(message).isTemporary
+                return !delivery.deliver(message, id).isTemporary
             }
-            let id = entry?.name ?? Digests.name(of: [message.message.bytes])
-            try scheduling.handOver(
-                message, id: "\(id)-\(index)", principal: pending.principal, context)
+            try scheduling.handOver(message, id, principal: pending.principal, context)
             return true
         } catch {
             context.log("message to \(message.recipient): \(error.details ?? error.status.description)")
@@ -85,20 +96,25 @@ final class DeliveryWork {
             return
         }
         let work = DeliveryWork(pending, entry, services, context)
-        if pending.wasMade(context) { work.run() } else { work.drop() }
+        do throws(StoreError) {
+            if try pending.wasMade(context) { work.run() } else { work.drop() }
+        } catch {
+            // The record stays, for when it can be told.
+            context.log("\(pending.collection): \(error)")
+        }
     }
 }
 
 extension PendingDelivery {
-    /// Whether the change was made: the object is another one than before, or gone.
-    fileprivate func wasMade(_ context: Context) -> Bool {
-        do throws(StoreError) {
+    /// Whether the change was made. Who was about to make it is no more, so the answer does not change.
+    fileprivate func wasMade(_ context: Context) throws(StoreError) -> Bool {
+        switch evidence {
+        case .none: return true
+        case .removal: return try context.store.kind(at: collection) != .collection
+        case .entry(let entry):
+            // A collection that was moved has taken its history along: what was changed in it was, most likely.
             guard try context.store.kind(at: collection) == .collection else { return true }
-            let snapshot = try context.store.collection(at: collection).snapshot()
-            return snapshot.item(named: name)?.version != before
-        } catch {
-            context.log("\(collection): \(error)")
-            return false
+            return try context.store.collection(at: collection).hasEntry(entry)
         }
     }
 }
@@ -107,10 +123,10 @@ extension CalendarServices {
     private static var secondsBetween: Int64 { 60 }
 
     /// Works off what processes that are no more have left in the journal; looks for it at the first call and then now and
-    /// then.
-    public func resumeDeliveries(_ context: Context) {
+    /// then, and when it is urgent.
+    public func resumeDeliveries(_ context: Context, isUrgent: Bool = false) {
         guard let journal = scheduling?.journal else { return }
-        if let lastResumed, context.now - lastResumed < Self.secondsBetween { return }
+        if !isUrgent, let lastResumed, context.now - lastResumed < Self.secondsBetween { return }
         lastResumed = context.now
         do {
             for (entry, record) in try journal.takeOver() {

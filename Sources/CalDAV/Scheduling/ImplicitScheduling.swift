@@ -112,8 +112,9 @@ struct ImplicitScheduling {
             change.context)
         let pending = PendingDelivery(
             principal: owner.principal.path, collection: change.container.location, name: change.name,
-            before: change.current?.version, madeAt: change.context.now, messages: deliverable)
-        let work = try DeliveryWork(pending, services, change.context)
+            madeAt: change.context.now, messages: deliverable)
+        let work = DeliveryWork(pending, services, change.context)
+        plan.beforeEntry = { (entry) throws(StoreError) in try work.note(.entry(entry)) }
         plan.afterwards = { work.run() }
         plan.otherwise = { work.drop() }
         return plan

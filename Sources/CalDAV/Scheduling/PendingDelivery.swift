@@ -10,14 +10,24 @@ struct PendingDelivery {
     let collection: StorePath
     /// The object.
     let name: ItemName
-    /// The object's version before the change, nil when there was none.
-    let before: ItemVersion?
+    /// What says whether the change was made.
+    var evidence: Evidence = .none
     /// When the change was made.
     let madeAt: Int64
     /// The messages, and how each is to be delivered.
     let messages: [ScheduledMessage]
 
-    private static let format: UInt8 = 1
+    /// What says whether a change was made, to whoever finds the record of a process that is no more.
+    enum Evidence: Hashable {
+        /// Nothing has to: it was made before the record.
+        case none
+        /// The history of the collection has an entry.
+        case entry(EntryID)
+        /// The collection is gone.
+        case removal
+    }
+
+    private static let format: UInt8 = 2
 
     /// The record.
     var bytes: [UInt8] {
@@ -26,7 +36,13 @@ struct PendingDelivery {
         fields.add(bytes: principal.description.utf8)
         fields.add(bytes: collection.description.utf8)
         fields.add(bytes: name.description.utf8)
-        fields.add(bytes: (before?.description ?? "").utf8)
+        switch evidence {
+        case .none: fields.add(byte: 0)
+        case .removal: fields.add(byte: 1)
+        case .entry(let entry):
+            fields.add(byte: 2)
+            fields.add(bytes: entry.description.utf8)
+        }
         fields.add(number: Int(madeAt))
         fields.add(number: messages.count)
         for message in messages {
@@ -38,13 +54,12 @@ struct PendingDelivery {
     }
 
     init(
-        principal: StorePath, collection: StorePath, name: ItemName, before: ItemVersion?, madeAt: Int64,
+        principal: StorePath, collection: StorePath, name: ItemName, madeAt: Int64,
         messages: [ScheduledMessage]
     ) {
         self.principal = principal
         self.collection = collection
         self.name = name
-        self.before = before
         self.madeAt = madeAt
         self.messages = messages
     }
@@ -57,7 +72,13 @@ struct PendingDelivery {
             let collection = StorePath(below: nil, Self.text(&fields, bytes)),
             let name = ItemName(Self.text(&fields, bytes))
         else { return nil }
-        let before = Self.text(&fields, bytes)
+        let evidence: Evidence
+        switch fields.byte(bytes.span) {
+        case 0: evidence = .none
+        case 1: evidence = .removal
+        case 2: evidence = .entry(EntryID(Self.text(&fields, bytes)))
+        default: return nil
+        }
         let madeAt = Int64(fields.number(bytes.span))
         var messages: [ScheduledMessage] = []
         for _ in 0..<max(0, fields.number(bytes.span)) {
@@ -74,8 +95,8 @@ struct PendingDelivery {
         }
         guard !fields.isDamaged else { return nil }
         self.init(
-            principal: principal, collection: collection, name: name,
-            before: before.isEmpty ? nil : ItemVersion(before), madeAt: madeAt, messages: messages)
+            principal: principal, collection: collection, name: name, madeAt: madeAt, messages: messages)
+        self.evidence = evidence
     }
 
     private static func text(_ fields: inout FieldReader, _ bytes: [UInt8]) -> String {

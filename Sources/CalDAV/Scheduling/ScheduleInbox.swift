@@ -12,11 +12,11 @@ struct ScheduleInbox {
 
     /// Adds a message, and takes out those that are too old.
     ///
-    /// Its name ends in what follows from what it says, so that it is there once however often it is delivered; it begins
-    /// with the time of its arrival.
-    func add(_ message: ITIPMessage) throws(DAVError) {
+    /// Its name ends in what follows from what it is called, so that it is there once however often it is delivered; it
+    /// begins with the time of its arrival.
+    func add(_ message: ITIPMessage, _ id: MessageID) throws(DAVError) {
         let bytes = message.bytes
-        let ending = "-\(Digests.name(of: [bytes])).ics"
+        let ending = "-\(Digests.name(of: [Array(id.text.utf8)])).ics"
         let now = Instant(secondsSinceEpoch: context.now)
         guard let name = ItemName("\(now)\(ending)") else { return }
         let collection = try inbox().collection()

@@ -64,7 +64,9 @@ func deleteItem(
                 failure = error as? DAVError ?? DAVError(.internalServerError)
                 return nil
             }
-            return UpdatePlan(deletions: [name], message: "Delete \(name)")
+            var update = UpdatePlan(deletions: [name], message: "Delete \(name)")
+            update.beforeEntry = follow?.beforeEntry
+            return update
         }
     }
     if let failure { throw failure }
