@@ -78,6 +78,8 @@ extension MetadataKey {
     static let userType = MetadataKey("calendar-user-type")
     /// Of a principal: when it answers invitations by itself.
     static let autoSchedule = MetadataKey("auto-schedule-mode")
+    /// Of a principal that does: `whole` to decline a series of which one instance meets something else, else only that one.
+    static let autoScheduleSeries = MetadataKey("auto-schedule-series")
     /// Of a principal, or of its inbox: the path of the calendar that takes invitations.
     static let defaultCalendar = MetadataKey("schedule-default-calendar-url")
 }

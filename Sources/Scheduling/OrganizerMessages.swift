@@ -11,6 +11,10 @@ struct OrganizerMessages {
     let isForced: Bool
 
     /// The messages in the order in which they are to be sent.
+    ///
+    /// Of an instance that is new to the attendee they are told by a REQUEST with its `RECURRENCE-ID`, or by the whole when it
+    /// follows from it. RFC 6638 §3.2.1.2 would allow an ADD too; but not all programs take one, a recipient who has lost
+    /// the object has to ask for it again (RFC 5546 §3.2.4), and an ADD cannot change an instance when it comes twice.
     func messages() -> [ITIPMessage] {
         let before = old.map { AttendeeView($0, for: [attendee]) }
         let after = new.map { AttendeeView($0, for: [attendee]) }

@@ -66,8 +66,9 @@ extension Configuration {
     func scheduling(_ outbound: any OutboundMessages) -> SchedulingServices? {
         guard multiUser || outbound.isOpen || takesMail else { return nil }
         return SchedulingServices(
-            outbound: outbound, journal: FileJournal(root: directory, fsync: !noFsync), mailDomain: mailDomain
-        )
+            outbound: outbound, journal: FileJournal(root: directory, fsync: !noFsync),
+            mailDomain: mailDomain,
+            inboxDays: inboxDays)
     }
 }
 

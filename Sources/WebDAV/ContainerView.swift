@@ -87,9 +87,10 @@ public final class ContainerView {
     /// Whether it is in the store.
     public var isVirtual: Bool { virtualKind != nil }
 
-    /// Whether the user is denied a privilege on it in so many words: for what all may do who are not denied it.
-    public func denies(_ privilege: Privileges) -> Bool {
-        Access(context: context).denies(privilege, at: location)
+    /// Whether the principal at `user` is denied a privilege on it in so many words: for what all may do who are not denied
+    /// it. Nobody is denied anything on what is their own.
+    public func denies(_ privilege: Privileges, to user: StorePath) -> Bool {
+        Access(context: context).denies(privilege, to: user, at: location)
     }
 
     /// What the user may do with it and the items in it (RFC 3744 §5.4).

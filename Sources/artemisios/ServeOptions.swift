@@ -66,6 +66,12 @@ struct PrincipalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Days for which invitations and answers stay in schedule inboxes; 0: until clients remove them.",
+            valueName: "days"))
+    var inboxDays = Configuration().inboxDays
+
+    @Option(
+        help: ArgumentHelp(
             "URL path that the tree is mounted at. (default: SCRIPT_NAME of the web server)",
             valueName: "path"))
     var routePrefix: String?
@@ -79,6 +85,7 @@ struct PrincipalOptions: ParsableArguments {
         configuration.principalSuffix = principalPathSuffix
         configuration.hidePrincipals = hidePrincipals
         configuration.mailDomain = mailDomain
+        configuration.inboxDays = inboxDays
         configuration.routePrefix = routePrefix
     }
 }

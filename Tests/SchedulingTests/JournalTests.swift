@@ -1,7 +1,10 @@
 import CalDAV
+import ContentLine
 import Foundation
 import GitStore
 import HTTP
+import ICalendar
+import Scheduling
 import Server
 import Store
 import TestSupport
@@ -42,21 +45,64 @@ import Testing
         #expect(try FileJournal(root: folder.path, fsync: false).takeOver().isEmpty)
     }
 
-    @Test func `what cannot be delivered now is delivered by the next process`() throws {
-        let scenario = Scenario(
-            file: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-                "Scenarios/organizer/who-is-invited-has-the-event.itip"
-            ).path)
-        let world = try ScenarioWorld(scenario)
+    /// Ana and Bob.
+    private func world() throws -> ScenarioWorld {
+        try ScenarioWorld(
+            Scenario(
+                file: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+                    "Scenarios/organizer/who-is-invited-has-the-event.itip"
+                ).path))
+    }
+
+    /// Does what Ana does while nothing can be delivered to Bob, as if her process ended right after it.
+    private func interrupted(_ world: ScenarioWorld, _ methods: String...) throws {
         let store = try GitCollectionStore(root: world.folder)
         let path = StorePath(["bob", "calendars", "calendar"].compactMap { ItemName($0) })
-        var status: Int?
+        var statuses: [Int] = []
         try store.collection(at: path).withLock {
-            status =
-                world.send("PUT", "/ana/calendars/calendar/lunch.ics", as: "ana", [:], Self.meeting).status
-                .code
+            for method in methods {
+                let body = method == "PUT" ? Self.meeting : ""
+                statuses.append(
+                    world.send(method, "/ana/calendars/calendar/lunch.ics", as: "ana", [:], body).status.code)
+            }
         }
-        #expect(status == 201)
+        #expect(statuses.allSatisfy { $0 < 300 })
+    }
+
+    @Test func `what was not made is not told, though the same was made by another process`() throws {
+        let world = try world()
+        try interrupted(world, "PUT")
+        let journal = URL(fileURLWithPath: world.folder + "/.artemisios/journal")
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: journal.path).first)
+        var record = Array(try Data(contentsOf: journal.appendingPathComponent(name)))
+        // The record of a process that ended before its change was made: of an entry that no history has.
+        let id = try #require(
+            record.indices.dropLast(40).first { start in
+                record[start..<start + 40].allSatisfy {
+                    (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+                }
+            })
+        record.replaceSubrange(id..<id + 40, with: repeatElement(UInt8(ascii: "0"), count: 40))
+        try Data(record).write(to: journal.appendingPathComponent("0-1-1"))
+        try world.restart()
+        _ = world.send("OPTIONS", "/ana/", as: "ana")
+        #expect(try world.newMessages(of: "bob").count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: journal.path).isEmpty)
+    }
+
+    @Test func `what was made is told, though it was undone by another process`() throws {
+        let world = try world()
+        try interrupted(world, "PUT", "DELETE")
+        try world.restart()
+        _ = world.send("OPTIONS", "/ana/", as: "ana")
+        #expect(Set(try world.newMessages(of: "bob").map(\.message.method)) == [.request, .cancel])
+        let left = try #require(try world.object("lunch", "bob"))
+        #expect(left.components.contains { $0.property("STATUS")?.value == "CANCELLED" })
+    }
+
+    @Test func `what cannot be delivered now is delivered by the next process`() throws {
+        let world = try world()
+        try interrupted(world, "PUT")
         #expect(world.path(of: "lunch", "bob") == nil)
         try world.restart()
         _ = world.send("OPTIONS", "/ana/", as: "ana")
@@ -67,11 +113,7 @@ import Testing
     }
 
     @Test func `messages go from an inbox when they are old, and stay when they are not`() throws {
-        let scenario = Scenario(
-            file: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-                "Scenarios/organizer/who-is-invited-has-the-event.itip"
-            ).path)
-        let world = try ScenarioWorld(scenario)
+        let world = try world()
         let inbox = try GitCollectionStore(root: world.folder).collection(
             at: StorePath(["bob", "inbox"].compactMap { ItemName($0) }))
         let names = ["20200101T000000Z-old.ics", "20990101T000000Z-new.ics", "made-by-others.ics"]

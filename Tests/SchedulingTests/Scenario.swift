@@ -27,6 +27,7 @@ import Testing
 /// | `ana puts NAME [as VTODO] [in CALENDAR] [with FIELD: VALUE]` | stores the object |
 /// | `ana changes NAME [at TIME] […]` | fetches it, sets properties (`-NAME` removes, `+LINE` adds), and stores it; `at` makes or changes an override |
 /// | `ana answers NAME STATUS [at TIME] […]` | the same with her own `PARTSTAT` |
+/// | `cora puts NAME for ana …`, `changes`, `answers`, `deletes`, `asks` | does it in Ana's calendar |
 /// | `ana deletes NAME […]`, `ana deletes calendar CALENDAR` | deletes |
 /// | `ana moves NAME to CALENDAR`, `ana copies NAME to CALENDAR` | moves and copies between calendars |
 /// | `ana makes calendar CALENDAR` | makes one |

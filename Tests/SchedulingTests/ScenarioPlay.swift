@@ -88,7 +88,8 @@ final class ScenarioPlay {
         let user = words[0]
         let name = words.count > 2 ? words[2] : ""
         let fields = try self.fields(step.sentence)
-        let target = path(of: name, user, words)
+        let owner = value(after: "for", in: words) ?? user
+        let target = path(of: name, owner, words)
         isExpected = false
         switch words[1] {
         case "puts":
@@ -96,10 +97,10 @@ final class ScenarioPlay {
             let body = try ScenarioObject.calendar(step.lines, uid: name, kind: kind)
             last = world.send("PUT", target, as: user, fields, body)
         case "changes", "answers":
-            var calendar = try #require(try world.object(name, user), "\(user) has no \(name)")
+            var calendar = try #require(try world.object(name, owner), "\(owner) has no \(name)")
             var lines = step.lines
             if words[1] == "answers" {
-                let own = try ownLine(user, in: calendar, at: value(after: "at", in: words))
+                let own = try ownLine(owner, in: calendar, at: value(after: "at", in: words))
                 lines.append("ATTENDEE;PARTSTAT=\(words[3]):\(own)")
             }
             try change(&calendar, at: value(after: "at", in: words), lines)
@@ -166,6 +167,7 @@ final class ScenarioPlay {
 
     private func askBusyTime(_ words: [String], _ step: Scenario.Step) throws -> Answer {
         let people = words.filter { $0.hasPrefix("@") || $0.hasPrefix("mailto:") }
+        let owner = value(after: "for", in: words) ?? words[0]
         let times = words.suffix(2)
         var lines = [
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//EN", "METHOD:REQUEST", "BEGIN:VFREEBUSY",
@@ -173,11 +175,11 @@ final class ScenarioPlay {
             "DTSTAMP:20260101T000000Z", "DTSTART:\(times.first ?? "")", "DTEND:\(times.last ?? "")",
         ]
         if !step.lines.contains(where: { $0.hasPrefix("ORGANIZER") }) {
-            lines.append("ORGANIZER:@\(words[0])")
+            lines.append("ORGANIZER:@\(owner)")
         }
         lines += people.map { "ATTENDEE:\($0)" } + step.lines + ["END:VFREEBUSY", "END:VCALENDAR", ""]
         let body = lines.map(ScenarioObject.expanded).joined(separator: "\r\n")
-        return world.send("POST", "/\(words[0])/outbox/", as: words[0], [:], body)
+        return world.send("POST", "/\(owner)/outbox/", as: words[0], [:], body)
     }
 
     private func proppatch(_ words: [String], _ step: Scenario.Step) -> String {

@@ -7,6 +7,9 @@ import Testing
     @Test(arguments: Scenario.all("instances"))
     func instances(_ scenario: Scenario) throws { try ScenarioPlay(scenario).run() }
 
+    @Test(arguments: Scenario.all("ranges"))
+    func thisAndFuture(_ scenario: Scenario) throws { try ScenarioPlay(scenario).run() }
+
     @Test(arguments: Scenario.all("attendee"))
     func attendee(_ scenario: Scenario) throws { try ScenarioPlay(scenario).run() }
 

@@ -25,8 +25,12 @@ struct AutoSchedule {
     private let services: CalendarServices
     private let context: Context
     private let mode: Mode
+    /// Whether a series is taken as a whole, so that one instance that meets something else declines it.
+    private let isAllOrNothing: Bool
     /// How far ahead a series is looked at.
     private static let horizonSeconds = 366 * 86400
+    /// Of a series of which more is not free, nothing is taken.
+    private static let maxDeclined = 50
 
     /// Nil for a user who answers in person.
     init?(_ user: CalendarUser, services: CalendarServices, context: Context) throws(DAVError) {
@@ -35,6 +39,7 @@ struct AutoSchedule {
         let set = settings[.autoSchedule].flatMap { Mode(rawValue: $0.trimmingWhitespace.lowercased()) }
         mode = set ?? (isThing ? .automatic : .never)
         guard mode != .never else { return nil }
+        isAllOrNothing = settings[.autoScheduleSeries]?.trimmingWhitespace.lowercased() == "whole"
         self.user = user
         self.services = services
         self.context = context
@@ -53,17 +58,14 @@ struct AutoSchedule {
         let object: CalendarObject
         do { object = try CalendarObject(calendar) } catch { return }
         guard object.kind == .event else { return }
-        var asked = object.calendar
-        guard let status = try status(for: object) else { return }
-        var isAsked = false
-        for index in asked.components.indices where asked.components[index].isNamed(object.kind.rawValue) {
-            isAsked = asked.components[index].answer(status, for: user.addresses) || isAsked
-        }
-        guard isAsked else { return }
+        let session = services.session(context)
+        let (status, conflicts) = try decision(on: object)
+        guard status != nil || !conflicts.isEmpty,
+            let answered = session.answering(object, for: user.addresses, status, declining: conflicts)
+        else { return }
         do {
-            let answered = try CalendarObject(asked)
             let change = try AttendeeChange(
-                from: object, to: answered, owner: user.addresses, services.session(context))
+                from: object, to: answered, owner: user.addresses, session)
             outcome.calendar = answered.calendar
             outcome.reason = nil
             outcome.answers += change.messages
@@ -72,55 +74,63 @@ struct AutoSchedule {
         }
     }
 
-    private func status(for object: CalendarObject) throws(DAVError) -> String? {
-        if mode == .always { return "ACCEPTED" }
-        let isFree = try isFree(for: object)
+    /// The answer to all of an object, nil for none, and the instances that are declined.
+    private func decision(
+        on object: CalendarObject
+    ) throws(DAVError) -> (status: String?, conflicts: Set<Instant>) {
+        if mode == .always { return ("ACCEPTED", []) }
+        let conflicts = try conflicts(of: object)
         switch mode {
-        case .never, .always: return nil
-        case .acceptIfFree: return isFree ? "ACCEPTED" : nil
-        case .declineIfBusy: return isFree ? nil : "DECLINED"
-        case .automatic: return isFree ? "ACCEPTED" : "DECLINED"
+        case .never, .always: return (nil, [])
+        case .acceptIfFree: return (conflicts.isEmpty ? "ACCEPTED" : nil, [])
+        case .declineIfBusy where conflicts.areAll: return ("DECLINED", [])
+        case .declineIfBusy: return (nil, conflicts.ids)
+        case .automatic where conflicts.areAll: return ("DECLINED", [])
+        case .automatic: return ("ACCEPTED", conflicts.ids)
         }
     }
 
-    /// Whether none of the instances meets something else.
-    private func isFree(for object: CalendarObject) throws(DAVError) -> Bool {
+    /// Instances that meet something else.
+    private struct Conflicts {
+        /// Them.
+        var ids: Set<Instant> = []
+        /// Whether nothing of the object, or too little, is free.
+        var areAll = false
+
+        var isEmpty: Bool { ids.isEmpty && !areAll }
+    }
+
+    /// The instances that wait for an answer and meet something else.
+    private func conflicts(of object: CalendarObject) throws(DAVError) -> Conflicts {
         let set = RecurrenceSet(
             object.calendar, zones: services.zones, limits: services.recurrenceLimits(context))
         let now = Instant(secondsSinceEpoch: context.now)
         var instances = set.instances(overlapping: TimeRange(start: now, end: nil))
-        guard let first = instances.next() else { return true }
+        guard let first = instances.next() else { return Conflicts() }
         let end = first.start + Self.horizonSeconds
         var busy = BusyTime(user: user, services: services, context: context)
         busy.ignoredUID = object.uid
         // What may take place takes the room too.
         let periods = try busy.periods(from: first.start, to: max(end, first.end)).periods
-        guard !periods.isEmpty else { return true }
+        var conflicts = Conflicts()
+        guard !periods.isEmpty else { return conflicts }
+        var asked = 0
         var next: Instance? = first
         while let instance = next, instance.start < end {
-            if periods.contains(where: { $0.start < instance.end && instance.start < $0.end }) {
-                return false
-            }
             next = instances.next()
+            guard object.calendar.components[instance.componentIndex].asks(user.addresses) else { continue }
+            asked += 1
+            guard periods.contains(where: { $0.start < instance.end && instance.start < $0.end }) else {
+                continue
+            }
+            guard let id = instance.recurrenceID.map(set.zones.instant), !isAllOrNothing else {
+                conflicts.areAll = true
+                return conflicts
+            }
+            conflicts.ids.insert(id)
         }
-        return true
-    }
-}
-
-extension Component {
-    /// Gives an answer where none was given; whether there was such a place.
-    fileprivate mutating func answer(_ status: String, for user: Set<CalendarUserAddress>) -> Bool {
-        var isAsked = false
-        for index in properties.indices
-        where properties[index].isNamed("ATTENDEE")
-            && user.contains(CalendarUserAddress(properties[index].value))
-        {
-            let own = properties[index].parameter("PARTSTAT")?.values.first ?? "NEEDS-ACTION"
-            guard own.isName("NEEDS-ACTION") else { continue }
-            properties[index].parameters.removeAll { $0.isNamed("PARTSTAT") || $0.isNamed("RSVP") }
-            properties[index].parameters.append(Parameter(name: "PARTSTAT", values: [status]))
-            isAsked = true
-        }
-        return isAsked
+        // Who gets a series of which half is missing wants another room.
+        conflicts.areAll = conflicts.ids.count * 2 > asked || conflicts.ids.count > Self.maxDeclined
+        return conflicts
     }
 }

@@ -15,6 +15,8 @@ struct BusyTimeRequest {
     private let start: Instant
     private let end: Instant
     private let organizer: ContentLine
+    /// Who asks, whoever does it for them.
+    private let asker: CalendarUser
 
     /// Reads the request.
     init(
@@ -56,6 +58,7 @@ struct BusyTimeRequest {
         // RFC 6638 §5.2.2.
         guard let owner, owner.addresses.contains(CalendarUserAddress(organizer.value))
         else { throw DAVError(.forbidden, violated: .calDAV("valid-organizer")) }
+        self.asker = owner
         self.asked = asked
         self.start = start
         self.end = end
@@ -101,7 +104,7 @@ struct BusyTimeRequest {
             ).isDelivery
             return (isReachable ? .noSchedulingSupport : .invalidCalendarUser, nil)
         }
-        guard try user.tellsBusyTime() else { return (.noAuthority, nil) }
+        guard try user.tellsBusyTime(to: asker) else { return (.noAuthority, nil) }
         var busy = BusyTime(user: user, services: services, context: context)
         // What clients send when they look for another time for an object that is there already.
         busy.ignoredUID = asked.text("X-CALENDARSERVER-MASK-UID")

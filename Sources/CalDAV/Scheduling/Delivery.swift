@@ -67,7 +67,8 @@ struct Delivery {
         guard let user = try scheduling.directory.user(message.recipient, scheduling, context) else {
             return scheduling.outbound.status(from: message.originator, to: message.recipient)
         }
-        guard try user.takes(message.message.method) else { return .noAuthority }
+        let sender = try scheduling.directory.user(message.originator, scheduling, context)
+        guard try user.takes(message.message.method, from: sender) else { return .noAuthority }
         // RFC 6638 §4.3: whoever is invited has a calendar.
         guard try target(for: message.message, of: user) != nil else { return .noRoute }
         return .delivered
@@ -88,7 +89,10 @@ struct Delivery {
         guard let scheduling = services.scheduling,
             let user = try scheduling.directory.user(message.recipient, scheduling, context)
         else { return DeliveryResult(.invalidCalendarUser) }
-        guard try user.takes(message.message.method) else { return DeliveryResult(.noAuthority) }
+        let sender = try scheduling.directory.user(message.originator, scheduling, context)
+        guard try user.takes(message.message.method, from: sender) else {
+            return DeliveryResult(.noAuthority)
+        }
         let outcome = try apply(message, id, for: user)
         guard let outcome else { return DeliveryResult(.noRoute) }
         if outcome.isShown, !isRefresh(message, outcome) {

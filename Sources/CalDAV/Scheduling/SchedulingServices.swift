@@ -24,7 +24,7 @@ public final class SchedulingServices {
     ///   - outbound: the way to those who are no principals of the server.
     ///   - journal: where it is written down what is to be delivered.
     ///   - mailDomain: the domain of the mail addresses of users whose names are none.
-    ///   - inboxDays: days for which messages stay in inboxes (RFC 6638 §4 leaves their removal to clients).
+    ///   - inboxDays: days for which messages stay in inboxes, 0 for ever (RFC 6638 §4 leaves their removal to clients).
     public init(
         outbound: any OutboundMessages = NoOutboundMessages(), journal: (any Journal)? = nil,
         mailDomain: String? = nil, inboxDays: Int = 60

@@ -50,11 +50,9 @@ struct Access {
         return granted
     }
 
-    /// Whether the user is denied `privilege` at `location` in so many words, and not merely granted nothing.
-    func denies(_ privilege: Privileges, at location: StorePath) -> Bool {
-        guard case .multiple = context.principals, let user = context.user, !location.isWithin(user) else {
-            return false
-        }
+    /// Whether `user` is denied `privilege` at `location` in so many words, and not merely granted nothing.
+    func denies(_ privilege: Privileges, to user: StorePath, at location: StorePath) -> Bool {
+        guard case .multiple = context.principals, !location.isWithin(user) else { return false }
         for entry in entries(at: location) where isAbout(user, entry.ace.principal, at: location) {
             guard context.features.privileges.privileges(of: entry.ace).isSuperset(of: privilege) else {
                 continue
