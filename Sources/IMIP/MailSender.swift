@@ -51,7 +51,8 @@ public final class MailSender {
     public init(
         _ queue: OutgoingQueue, transport: any MailTransport, from: String,
         patience: Patience = Patience(),
-        givesUp: @escaping (QueuedMessage, _ isRefused: Bool) -> Bool = { _, _ in true }, log: @escaping (String) -> Void
+        givesUp: @escaping (QueuedMessage, _ isRefused: Bool) -> Bool = { _, _ in true },
+        log: @escaping (String) -> Void
     ) {
         self.queue = queue
         self.givesUp = givesUp

@@ -99,10 +99,10 @@ public final class CalendarIntake {
         let message: ITIPMessage
         do { message = try ITIPMessage(bytes) } catch { return true }
         do throws(DAVError) {
+            // RFC 6638 §3.2.9: 5.2 asks for another address, 5.1 for another attempt.
             try dispatcher.note(
-                // RFC 6638 §3.2.9: 5.2 asks for another address, 5.1 for another attempt.
-                isRefused ? .noRoute : .serviceUnavailable, of: message, to: CalendarUserAddress("mailto:\(recipient)"),
-                sentBy: principal)
+                isRefused ? .noRoute : .serviceUnavailable, of: message,
+                to: CalendarUserAddress("mailto:\(recipient)"), sentBy: principal)
             return true
         } catch {
             log.note("status of a message to \(recipient): \(error.details ?? error.status.description)")

@@ -87,8 +87,9 @@ public final class ContainerView {
     /// Whether it is in the store.
     public var isVirtual: Bool { virtualKind != nil }
 
-    /// Whether the principal at `user` is denied a privilege on it in so many words: for what all may do who are not denied
-    /// it. Nobody is denied anything on what is their own.
+    /// Whether the principal at `user` is denied a privilege on it in so many words.
+    ///
+    /// For what all may do who are not denied it. Nobody is denied anything on what is their own.
     public func denies(_ privilege: Privileges, to user: StorePath) -> Bool {
         Access(context: context).denies(privilege, to: user, at: location)
     }

@@ -92,7 +92,8 @@ private final class Post: MailTransport {
         #expect(try queue.names(at: .ready).isEmpty)
     }
 
-    @Test func `what is refused is told of before it is put aside, and kept until that can be noted`() throws {
+    @Test func `what is refused is told of before it is put aside, and kept until that can be noted`() throws
+    {
         try add("one", as: "one")
         var told: [(recipient: String, principal: StorePath)] = []
         var isNoted = false

@@ -106,7 +106,9 @@ final class DeliveryWork {
 }
 
 extension PendingDelivery {
-    /// Whether the change was made. Who was about to make it is no more, so the answer does not change.
+    /// Whether the change was made.
+    ///
+    /// Who was about to make it is no more, so the answer does not change.
     fileprivate func wasMade(_ context: Context) throws(StoreError) -> Bool {
         switch evidence {
         case .none: return true

@@ -188,8 +188,9 @@ plugin {{
 class Sink:
     """A mail server that keeps all it was given to the end, and knows whether its acknowledgement was read."""
 
-    def __init__(self, port=None):
+    def __init__(self, port=None, unknown=()):
         self.port = port or free_port()
+        self.unknown = unknown
         self.mails = []
         self.listener = socket.create_server(("127.0.0.1", self.port), backlog=100)
         self.closing = False
@@ -224,8 +225,12 @@ class Sink:
                 sender, recipients = line, []
                 stream.write(b"250 2.1.0 OK\r\n")
             elif word.startswith(b"RCPT"):
-                recipients.append(line[line.index(b"<") + 1:line.index(b">")].decode())
-                stream.write(b"250 2.1.5 OK\r\n")
+                recipient = line[line.index(b"<") + 1:line.index(b">")].decode()
+                if recipient in self.unknown:
+                    stream.write(b"550 5.1.1 nobody is called that\r\n")
+                else:
+                    recipients.append(recipient)
+                    stream.write(b"250 2.1.5 OK\r\n")
             elif word == b"DATA":
                 stream.write(b"354 go on\r\n")
                 lines = []

@@ -1,0 +1,84 @@
+"""A mail server refuses an invitation: the organizer's event says so (RFC 6638 §3.2.9), and nothing else changes.
+
+Usage: mail-refused.py
+"""
+
+import re
+import subprocess
+import time
+
+from lib import mail
+from lib.checks import Checks
+from lib.fronts import site
+from lib.places import bounded, workplace
+from lib.server import wait_for
+
+ANA, BOB, NOBODY = "ana@a.example", "bob@b.example", "nobody@b.example"
+HOME = f"/{ANA}/calendars/calendar"
+
+
+def status(text, address):
+    """The SCHEDULE-STATUS of an attendee."""
+    for line in text.replace("\r\n ", "").split("\r\n"):
+        if line.startswith("ATTENDEE") and line.endswith(address):
+            found = re.search(r"SCHEDULE-STATUS=\"?([0-9.]+)", line)
+            return found and found.group(1)
+    return None
+
+
+def failed(data):
+    """Mails that were given up."""
+    return list((data / ".artemisios/mail/failed").glob("*"))
+
+
+def refused(checks, running, sink, data):
+    client = running.client(ANA)
+    people = [(ANA, "ACCEPTED"), BOB, NOBODY]
+    answer = client.put(f"{HOME}/lunch.ics", mail.event("lunch@a.example", ANA, people, summary="Lunch").encode())
+    checks.equal("the event is stored", answer.status, 201)
+    tag = client.get(f"{HOME}/lunch.ics").headers["Schedule-Tag"]
+
+    def text():
+        return client.get(f"{HOME}/lunch.ics").body.decode()
+
+    checks("the event says that nobody was reached", wait_for(lambda: status(text(), NOBODY) == "5.2", 30), text())
+    checks.equal("Bob's mail is on its way", status(text(), BOB), "1.1")
+    checks.equal("and has arrived", [taken["recipients"] for taken in sink.mails], [[BOB]])
+    checks("the mail is kept for people to look at", wait_for(lambda: len(failed(data)) == 1, 20), failed(data))
+    checks.equal("the Schedule-Tag is the same", client.get(f"{HOME}/lunch.ics").headers["Schedule-Tag"], tag)
+    log = subprocess.run(["git", "-C", str(data / HOME[1:]), "log", "-1", "--format=%an: %s"], capture_output=True,
+                         text=True, check=True).stdout.strip()
+    checks.equal("the history tells of it", log, f"artemisios@localhost: Note that {NOBODY} was not reached")
+    time.sleep(2)
+    checks.equal("noting it sends nothing", len(sink.mails), 1)
+
+
+def gone(checks, running, sink, data):
+    client, before = running.client(ANA), len(failed(data))
+    client.put(f"{HOME}/dinner.ics", mail.event("dinner@a.example", ANA, [(ANA, "ACCEPTED"), NOBODY]).encode())
+    checks.equal("an event is deleted at once", client.request("DELETE", f"{HOME}/dinner.ics").status, 204)
+    checks("its mails are refused", wait_for(lambda: len(failed(data)) == before + 2, 40), failed(data))
+    checks.equal("it does not come back", client.get(f"{HOME}/dinner.ics").status, 404)
+
+
+def main():
+    bounded(200)
+    checks = Checks("mail-refused")
+    sink = mail.Sink(unknown=(NOBODY,))
+    with workplace() as place:
+        data = place / "data"
+        data.mkdir()
+        options = ["--imip-send", "smtp", "--smtp-host", "127.0.0.1", "--smtp-port", str(sink.port),
+                   "--smtp-from", "calendar@a.example", "--no-maintenance"]
+        with site("nginx-fastcgi", place, data, users={ANA: "x"}, options=options) as running:
+            running.client(ANA).get(f"/{ANA}/")
+            refused(checks, running, sink, data)
+            gone(checks, running, sink, data)
+            if checks.failed:
+                print(running.server.tail(60))
+    sink.close()
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
