@@ -93,7 +93,7 @@ struct ImplicitScheduling {
         guard roles != (.none, .none) else { return nil }
         if new != nil, roles.1 != .none, change.current == nil { try checkIsUnique() }
         // RFC 6638 §3.2.3.3, §3.2.3.4: between calendars nothing is sent.
-        guard !isWithinCalendars else { return stored(new) }
+        guard try !isWithinCalendars() else { return stored(new) }
         if try hasTwin() { return stored(new) }
         let consequences = try consequences(roles)
         var statuses: [CalendarUserAddress: ScheduleStatus] = [:]
@@ -120,8 +120,10 @@ struct ImplicitScheduling {
         return plan
     }
 
-    private var isWithinCalendars: Bool {
-        change.source?.container.kind.isCalendar ?? false
+    /// Whether the object comes from another calendar of the same user; what lies elsewhere was never checked.
+    private func isWithinCalendars() throws(DAVError) -> Bool {
+        guard let source = change.source?.container, source.kind.isCalendar else { return false }
+        return try owner.calendars().contains { $0.location == source.location }
     }
 
     /// Whether a copy that is deleted has another one beside it, which some clients make to move an object.
