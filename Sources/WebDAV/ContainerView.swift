@@ -22,6 +22,8 @@ public final class ContainerView {
     private var knownKind: CollectionKind?
     private var knownMediaTypes: MediaTypes?
     private var knownPrivileges: Privileges?
+    /// What `stateDigest` is, once it was worked out.
+    var knownStateDigest: UInt64?
     /// Whether it is seen here because somebody shares it, and is not merely in something that is.
     let isShared: Bool
     /// The entry of the history that a collection is shown as of, nil for how it is now.

@@ -8,7 +8,7 @@ extension Feature {
             Report(
                 .dav("expand-property"), applies: { _ in true },
                 handle: { (request, context) throws(DAVError) in
-                    let expansion = try Expansion(request.body, context)
+                    let expansion = try Expansion(request, context)
                     let resource = request.resource
                     return context.multistatus { (multistatus) throws(StreamError) in
                         try multistatus.writeResponses { writer in
@@ -30,6 +30,8 @@ private struct Expansion {
 
     let root: [Node]
     let context: Context
+    /// Whether properties that a resource lacks go unmentioned (RFC 8144 §2.1).
+    private let hidesMissing: Bool
     private let budget = Budget()
 
     /// What is left of the responses that one request can ask for.
@@ -40,21 +42,30 @@ private struct Expansion {
     /// Levels of nesting that are followed: a bound on what one request can ask for.
     private static let maxDepth = 8
 
-    init(_ body: XMLElement, _ context: Context) throws(DAVError) {
+    init(_ request: ReportRequest, _ context: Context) throws(DAVError) {
         self.context = context
-        self.root = try Self.nodes(in: body, depth: 0)
+        self.hidesMissing = Prefer(request.fields).returnMinimal
+        self.root = try Self.nodes(in: request.body, depth: 0)
     }
 
-    /// Whether an element of the answer can be called so; names of other than ASCII letters are not expanded.
+    /// Whether an element of the answer can be called so (Namespaces in XML 1.0 §3, NCName).
     private static func isElementName(_ text: String) -> Bool {
         func isLetter(_ byte: UInt8) -> Bool {
-            (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+            (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "_") || byte >= 0x80
         }
-        return text.utf8.first.map(isLetter) ?? false
+        let isPlausible =
+            text.utf8.first.map(isLetter) ?? false
             && text.utf8.allSatisfy { byte in
                 isLetter(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
                     || byte == UInt8(ascii: ".")
             }
+        guard isPlausible, text.utf8.contains(where: { $0 >= 0x80 }) else { return isPlausible }
+        // Which letters of other scripts are in names is for the parser to say, which differ in it.
+        do {
+            return try XMLReader.parse(Array("<\(text)/>".utf8)).name.local.utf8.elementsEqual(text.utf8)
+        } catch {
+            return false
+        }
     }
 
     private static func nodes(in element: XMLElement, depth: Int) throws(DAVError) -> [Node] {
@@ -86,7 +97,7 @@ private struct Expansion {
         writer.end()
         writeStatus(.ok, in: &writer)
         writer.end()
-        if !missing.isEmpty {
+        if !missing.isEmpty, !hidesMissing {
             writer.start(.dav("propstat"))
             writer.start(.prop)
             for name in missing { writer.empty(name) }

@@ -16,9 +16,14 @@ extension MethodHandler {
                     throw DAVError(.forbidden, violated: .dav("supported-report"))
                 }
                 try context.require(report.needs, on: resource.container)
-                return try report.handle(
+                var response = try report.handle(
                     ReportRequest(resource: resource, body: body, depth: depth, fields: request.fields),
                     context)
+                // RFC 8144 §2.1: every report about properties leaves out those that a resource lacks.
+                if response.status == .multiStatus, Prefer(request.fields).returnMinimal {
+                    response.fields.setApplied(["return=minimal"])
+                }
+                return response
             })
     }
 }
