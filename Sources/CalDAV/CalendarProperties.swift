@@ -10,7 +10,9 @@ extension LiveProperty {
         [
             .calendarDescription, .calendarColor, .calendarOrder, .calendarTimezone(services),
             .calendarTimezoneID(services), .supportedCalendarComponentSet(services),
-            .scheduleCalendarTransp, .calendarAvailability,
+            .scheduleCalendarTransp, .calendarAvailability(.calDAV("calendar-availability")),
+            // As it was called before RFC 7953.
+            .calendarAvailability(.calendarServer("calendar-availability")),
         ]
     }
 
@@ -47,20 +49,37 @@ extension LiveProperty {
             })
     }
 
-    /// When the owner can be met (RFC 7953 §7.2.4).
-    private static var calendarAvailability: LiveProperty {
+    /// When the owner can be met, on an inbox, a home or one calendar (RFC 7953 §7.2.4).
+    private static func calendarAvailability(_ name: ElementName) -> LiveProperty {
         .text(
-            .calDAV("calendar-availability"),
+            name,
             change: { (element, target) throws(DAVError) in
-                guard target.kind.holdsCalendarObjects else { throw .protected }
+                guard target.kind.holdsCalendarObjects || target.context?.isCalendarHome(target.path) == true
+                else { throw .protected }
                 guard let text = element?.text else { return [.availability: nil] }
                 try checkAvailability(text)
                 return [.availability: text]
             },
             value: { (resource, _) throws(DAVError) in
-                guard resource.isCollection, resource.container.kind.holdsCalendarObjects else { return nil }
+                // Who may not set it on a collection finds none there.
+                guard resource.isCollection else { return nil }
                 return resource.container.metadata[.availability]
             })
+    }
+}
+
+extension Context {
+    /// Whether a principal has its calendars in the container at `path`.
+    fileprivate func isCalendarHome(_ path: StorePath) -> Bool {
+        do throws(DAVError) {
+            guard let owner = principals.owner(of: path), let principal = try container(at: owner) else {
+                return false
+            }
+            return principal.calendarHomes.contains(path)
+        } catch {
+            log("\(path): \(error.details ?? error.status.description)")
+            return false
+        }
     }
 }
 

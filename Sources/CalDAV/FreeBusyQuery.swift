@@ -47,13 +47,19 @@ private struct FreeBusyQuery {
 
     func response() throws(DAVError) -> Response {
         var busy = FreeBusy(start: start, end: end)
+        var availability = Availability(from: start, to: end)
+        var owners: Set<StorePath> = []
         for calendar in try request.calendars(allowing: .readFreeBusy) where calendar.kind.isCalendar {
             // RFC 6638 §9.1: what a transparent calendar holds takes up no time of its owner; alone, it tells.
             guard !calendar.isTransparent || calendar.path == request.resource.container.path else {
                 continue
             }
-            try add(calendar, to: &busy)
+            try add(calendar, to: &busy, &availability)
+            services.add(availabilityOf: calendar, to: &availability)
+            if let owner = context.principals.owner(of: calendar.location) { owners.insert(owner) }
         }
+        for owner in owners { try addAvailability(of: owner, to: &availability) }
+        for period in availability.unavailable { busy.add(period) }
         let answer = Component(
             name: "VCALENDAR",
             properties: [
@@ -69,7 +75,21 @@ private struct FreeBusyQuery {
             body: .bytes(CalendarWriter.bytes(of: answer)))
     }
 
-    private func add(_ calendar: ContainerView, to busy: inout FreeBusy) throws(DAVError) {
+    /// What the owner of calendars has set for all of them (RFC 7953 §7.2.4), where the user may see it.
+    private func addAvailability(
+        of owner: StorePath, to availability: inout Availability
+    ) throws(DAVError) {
+        let domain = services.scheduling?.mailDomain
+        guard let user = try CalendarUser(owner, mailDomain: domain, context) else { return }
+        for container in try [user.inbox()].compactMap(\.self) + user.homes()
+        where container.privileges.isSuperset(of: .readFreeBusy) {
+            services.add(availabilityOf: container, to: &availability)
+        }
+    }
+
+    private func add(
+        _ calendar: ContainerView, to busy: inout FreeBusy, _ availability: inout Availability
+    ) throws(DAVError) {
         services.zones.defaultZone = services.floatingZone(of: calendar)
         let range = TimeRange(start: start, end: end)
         let view = services.view(of: calendar, at: try calendar.snapshot(), context)
@@ -82,6 +102,8 @@ private struct FreeBusyQuery {
                 continue
             }
             do {
+                // RFC 7953 §7.2.3.
+                availability.add(object.calendar, services.zones)
                 try busy.add(object.recurrences)
             } catch {
                 // RFC 4791 §7.10.
@@ -119,6 +141,7 @@ extension ObjectRecord {
     private func mayBeBusy(_ record: Span<UInt8>) -> Bool {
         isMixed || record.isEqual(component, to: "VEVENT".utf8.span)
             || record.isEqual(component, to: "VFREEBUSY".utf8.span)
+            || record.isEqual(component, to: "VAVAILABILITY".utf8.span)
     }
 }
 

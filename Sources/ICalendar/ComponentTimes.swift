@@ -12,7 +12,7 @@ struct ComponentTimes {
 
     /// What decides whether a component overlaps a range (the tables of RFC 4791 §9.9).
     enum Rule {
-        /// A `VEVENT`, `VJOURNAL`, or availability.
+        /// A `VEVENT`, a `VJOURNAL`, or an available time.
         case event
         /// A `VTODO` with `DTSTART` and `DURATION`.
         case todoWithDuration
@@ -33,6 +33,8 @@ struct ComponentTimes {
     ///
     /// `fallback` is where an override starts that does not say so.
     init?(_ component: Component, zones: CalendarZones, fallback: DateTimeValue? = nil) {
+        // It has no instances, and what it lacks of start and end is without bounds (RFC 7953 §3.1).
+        guard !component.isNamed("VAVAILABILITY") else { return nil }
         let isTodo = component.isNamed("VTODO")
         let endName = isTodo ? "DUE" : "DTEND"
         let end = component.property(endName).flatMap { DateTimeValue($0) }
@@ -104,7 +106,7 @@ extension Instant {
 
 extension Component {
     /// Whether a component without times of its own overlaps `range` (RFC 4791 §9.9): a to-do without `DTSTART` and `DUE`,
-    /// or a `VFREEBUSY`.
+    /// a `VFREEBUSY`, or a `VAVAILABILITY`, whatever it has of a start and an end (RFC 7953 §7.2.1).
     func overlapsWithoutStart(_ range: TimeRange, zones: CalendarZones) -> Bool {
         let from = range.start ?? .distantPast
         let to = range.end ?? .distantFuture
@@ -119,6 +121,14 @@ extension Component {
             case (let created?, nil): return to > created
             case (nil, nil): return true
             }
+        }
+        if isNamed("VAVAILABILITY") {
+            let start = property("DTSTART").flatMap { DateTimeValue($0) }
+            var end = instant("DTEND")
+            if end == nil, let start, let length = property("DURATION").flatMap({ ICalendarDuration($0) }) {
+                end = zones.instant(start, adding: length)
+            }
+            return (end.map { from < $0 } ?? true) && (start.map { to > zones.instant($0) } ?? true)
         }
         guard isNamed("VFREEBUSY") else { return false }
         if let start = instant("DTSTART"), let end = instant("DTEND") { return from <= end && to > start }

@@ -28,7 +28,7 @@ public struct RecurrenceSet {
     public let zones: CalendarZones
     let limits: RecurrenceLimits
     private(set) var groups: [Group] = []
-    /// Components that have no instances: to-dos without times, and `VFREEBUSY`.
+    /// Components that have no instances: to-dos without times, `VFREEBUSY` and `VAVAILABILITY`.
     private(set) var withoutStart: [Int] = []
 
     /// Gathers the components of a calendar; indices are those of its `components`.

@@ -23,6 +23,9 @@ import Testing
     @Test(arguments: Exchange.all("freebusy"))
     func freeBusyQuery(_ exchange: Exchange) throws { try exchange.replay() }
 
+    @Test(arguments: Exchange.all("availability"))
+    func availability(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("rfc4791"))
     func examples(_ exchange: Exchange) throws { try exchange.replay() }
 }

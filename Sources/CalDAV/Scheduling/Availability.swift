@@ -1,15 +1,21 @@
 import ContentLine
 import ICalendar
+import Store
+import WebDAV
 
-/// When somebody cannot be met, by the `VAVAILABILITY` components that they have set (RFC 7953 §4).
+/// When somebody cannot be met, by the `VAVAILABILITY` components that they have set or stored (RFC 7953 §4).
 struct Availability {
-    private let calendar: Component?
-    private let zones: ZoneResolver
+    private let start: Instant
+    private let end: Instant
+    private var components: [Part] = []
 
-    /// Reads the value of `CALDAV:calendar-availability`; one that cannot be read says nothing.
-    init(_ text: String, _ zones: ZoneResolver) {
-        self.zones = zones
-        do { calendar = try CalendarParser.parse(Array(text.utf8)) } catch { calendar = nil }
+    /// What one component says of the range.
+    private struct Part {
+        let rank: Int
+        let type: FreeBusy.BusyType
+        let start: Instant
+        let end: Instant
+        let available: [(start: Instant, end: Instant)]
     }
 
     private struct Stretch {
@@ -18,24 +24,46 @@ struct Availability {
         var type: FreeBusy.BusyType?
     }
 
-    /// The times within a range that are not available.
-    func unavailable(from start: Instant, to end: Instant) -> [FreeBusy.BusyPeriod] {
-        guard let calendar else { return [] }
+    /// Starts gathering for the range `[start, end)`.
+    init(from start: Instant, to end: Instant) {
+        self.start = start
+        self.end = end
+    }
+
+    /// Adds the components of a value of `CALDAV:calendar-availability`; one that cannot be read says nothing.
+    mutating func add(_ text: String, _ zones: ZoneResolver) {
+        do { add(try CalendarParser.parse(Array(text.utf8)), zones) } catch { return }
+    }
+
+    /// Adds the components of a calendar, whose times without a zone are in the default zone of `zones`.
+    mutating func add(_ calendar: Component, _ zones: ZoneResolver) {
         let known = zones.zones(of: calendar)
-        var stretches = [Stretch(start: start, end: end, type: nil)]
-        // RFC 7953 §4.2: one of higher priority, which is a lower number but 0, covers those below it.
-        let components = calendar.components("VAVAILABILITY").sorted { Self.rank($0) > Self.rank($1) }
-        for component in components {
+        for component in calendar.components("VAVAILABILITY") {
             let from = component.property("DTSTART").flatMap { DateTimeValue($0) }.map(known.instant) ?? start
             let to = Self.end(of: component, known) ?? end
-            let type = Self.type(of: component)
-            guard max(from, start) < min(to, end) else { continue }
-            paint(type, max(from, start), min(to, end), on: &stretches)
+            let range = (start: max(from, start), end: min(to, end))
+            guard range.start < range.end else { continue }
+            var available: [(start: Instant, end: Instant)] = []
             let set = RecurrenceSet(component.components("AVAILABLE"), zones: known)
-            var instances = set.instances(overlapping: TimeRange(start: max(from, start), end: min(to, end)))
+            var instances = set.instances(overlapping: TimeRange(start: range.start, end: range.end))
             while let instance = instances.next() {
-                paint(
-                    nil, max(instance.start, from, start), min(instance.end, to, end), on: &stretches)
+                available.append((max(instance.start, range.start), min(instance.end, range.end)))
+            }
+            components.append(
+                Part(
+                    rank: Self.rank(component), type: Self.type(of: component), start: range.start,
+                    end: range.end, available: available))
+        }
+    }
+
+    /// The times within the range that are not available.
+    var unavailable: [FreeBusy.BusyPeriod] {
+        var stretches = [Stretch(start: start, end: end, type: nil)]
+        // RFC 7953 §4.2: one of higher priority, which is a lower number but 0, covers those below it.
+        for part in components.sorted(by: { $0.rank > $1.rank }) {
+            Self.paint(part.type, part.start, part.end, on: &stretches)
+            for available in part.available {
+                Self.paint(nil, available.start, available.end, on: &stretches)
             }
         }
         return stretches.compactMap { stretch in
@@ -62,7 +90,7 @@ struct Availability {
         return FreeBusy.BusyType.allCases.first { name.isName($0.rawValue) } ?? .busyUnavailable
     }
 
-    private func paint(
+    private static func paint(
         _ type: FreeBusy.BusyType?, _ from: Instant, _ to: Instant, on stretches: inout [Stretch]
     ) {
         guard from < to else { return }
@@ -75,5 +103,14 @@ struct Availability {
             ]
             return parts.filter { $0.start < $0.end }
         }
+    }
+}
+
+extension CalendarServices {
+    /// Adds what the owner of a calendar, inbox or home has set there as their availability.
+    func add(availabilityOf container: ContainerView, to availability: inout Availability) {
+        guard let text = container.metadata[.availability] else { return }
+        zones.defaultZone = floatingZone(of: container)
+        availability.add(text, zones)
     }
 }

@@ -17,20 +17,21 @@ struct BusyTime {
     /// What takes up the user's time between two instants, in all calendars that count (RFC 6638 §9.1).
     func periods(from start: Instant, to end: Instant) throws(DAVError) -> FreeBusy {
         var busy = FreeBusy(start: start, end: end)
-        for calendar in try user.calendars() where !calendar.isTransparent {
-            try add(calendar, to: &busy)
+        var availability = Availability(from: start, to: end)
+        let calendars = try user.calendars()
+        for calendar in calendars where !calendar.isTransparent {
+            try add(calendar, to: &busy, &availability)
         }
-        for container in try [user.inbox()].compactMap(\.self) + user.calendars() {
-            guard let text = container.metadata[.availability] else { continue }
-            services.zones.defaultZone = services.floatingZone(of: container)
-            for period in Availability(text, services.zones).unavailable(from: start, to: end) {
-                busy.add(period)
-            }
+        for container in try [user.inbox()].compactMap(\.self) + user.homes() + calendars {
+            services.add(availabilityOf: container, to: &availability)
         }
+        for period in availability.unavailable { busy.add(period) }
         return busy
     }
 
-    private func add(_ calendar: ContainerView, to busy: inout FreeBusy) throws(DAVError) {
+    private func add(
+        _ calendar: ContainerView, to busy: inout FreeBusy, _ availability: inout Availability
+    ) throws(DAVError) {
         services.zones.defaultZone = services.floatingZone(of: calendar)
         let range = TimeRange(start: busy.start, end: busy.end)
         let collection = try calendar.collection()
@@ -44,7 +45,7 @@ struct BusyTime {
             else { return }
             found.append(place)
         }
-        for place in found { try add(view.item(at: place), in: calendar, snapshot, to: &busy) }
+        for place in found { try add(view.item(at: place), snapshot, to: &busy, &availability) }
     }
 
     private func isIgnored(_ record: ObjectRecord, _ bytes: Span<UInt8>) -> Bool {
@@ -58,11 +59,12 @@ struct BusyTime {
     }
 
     private func add(
-        _ item: Item, in calendar: ContainerView, _ snapshot: any Snapshot, to busy: inout FreeBusy
+        _ item: Item, _ snapshot: any Snapshot, to busy: inout FreeBusy, _ availability: inout Availability
     ) throws(DAVError) {
         let bytes = try storing { () throws(StoreError) in try snapshot.bytes(of: item.version) }
         var object: Component
         do { object = try CalendarParser.parse(bytes) } catch { return }
+        availability.add(object, services.zones)
         for index in object.components.indices {
             object.components[index].countAsAnswered(by: user.addresses)
         }

@@ -38,6 +38,15 @@ struct CalendarUser {
         return calendars
     }
 
+    /// The collections that the calendars of the user are in.
+    func homes() throws(DAVError) -> [ContainerView] {
+        var homes: [ContainerView] = []
+        for path in principal.calendarHomes {
+            if let home = try context.container(at: path) { homes.append(home) }
+        }
+        return homes
+    }
+
     /// The calendar that takes invitations: the one that is set, else the first (RFC 6638 §4.3).
     func defaultCalendar() throws(DAVError) -> ContainerView? {
         if let chosen = try chosenCalendar() { return chosen }
