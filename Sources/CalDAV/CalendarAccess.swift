@@ -7,14 +7,19 @@ extension Feature {
         let calendar = CollectionKind.calendar(services)
         return Feature(
             // RFC 6638 §2: promised only when it is done.
-            tokens: ["calendar-access"] + (services.scheduling == nil ? [] : ["calendar-auto-schedule"]),
+            // RFC 7809 §3.1.2.
+            tokens: ["calendar-access", "calendar-no-timezone"]
+                + (services.scheduling == nil ? [] : ["calendar-auto-schedule"]),
             prefixes: [(namespace: .calDAV, prefix: "C"), (namespace: .iCal, prefix: "ICAL")],
             methods: [.mkCalendar(calendar)],
             properties: LiveProperty.calendarProperties(services) + LiveProperty.calendarLimits(services)
                 + LiveProperty.principalProperties(services) + LiveProperty.subscriptionProperties + [
-                    .calendarData(services), .scheduleTag(services),
+                    .calendarData(services), .scheduleTag(services), .timezoneServiceSet,
                 ],
-            reports: [.calendarQuery(services), .calendarMultiget(services), .freeBusyQuery(services)],
+            reports: [
+                .calendarQuery(services), .calendarMultiget(services), .freeBusyQuery(services),
+                .calendarServerPrincipalSearch,
+            ],
             kinds: [
                 calendar, .scheduleInbox(services), .scheduleOutbox(services), .subscription,
             ],

@@ -18,6 +18,7 @@ extension CollectionKind {
                 try services.export(resource.container, context)
             }, home: \.calendarHomes.first,
             changes: services.scheduling.map { _ in .implicitScheduling(services) },
+            abridge: { services.abridged($0, $1) },
             split: { (bytes) throws(DAVError) in try CalendarImport.objects(in: bytes) })
     }
 

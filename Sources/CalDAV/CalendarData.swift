@@ -12,7 +12,8 @@ extension LiveProperty {
             guard let item = resource.item, resource.mediaType == "text/calendar" else { return false }
             let request = try services.calendarDataRequest(question.request)
             if request.isVerbatim {
-                writer.text(try services.textBytes(of: item, resource))
+                let bytes = try services.textBytes(of: item, resource)
+                writer.text(services.abridged(bytes, question.context) ?? bytes)
                 return true
             }
             guard let object = services.storedObject(item, in: resource.container, question.context) else {
@@ -23,7 +24,8 @@ extension LiveProperty {
             if let bytes = try request.expansion(of: object) {
                 writer.text(bytes)
             } else {
-                writer.text(CalendarWriter.bytes(of: try request.apply(to: object, zones: services.zones)))
+                let calendar = try request.apply(to: object, zones: services.zones)
+                writer.text(CalendarWriter.bytes(of: services.abridged(calendar, question.context)))
             }
             return true
         }

@@ -21,7 +21,7 @@ extension CalendarServices {
                 .forbidden, violated: .calDAV("supported-calendar-component"),
                 message: "This calendar takes \(supported.joined(separator: ", ")) only.")
         }
-        try checkValues(of: object)
+        try checkValues(of: object, mostInstances: candidate.context.limits.instances)
         if scheduling != nil { lastChecked = (candidate.bytes, object) }
         return CheckedObject(uid: object.uid, title: object.title) { [records] version in
             records.remember(ObjectRecord.bytes(of: object.calendar), of: version)
@@ -56,8 +56,13 @@ extension CalendarServices {
         }
     }
 
-    private func checkValues(of object: CalendarObject) throws(DAVError) {
+    private func checkValues(of object: CalendarObject, mostInstances: Int) throws(DAVError) {
         for component in object.components {
+            guard component.leastInstances <= mostInstances else {
+                throw DAVError(
+                    .forbidden, violated: .calDAV("max-instances"),
+                    message: "It can recur \(mostInstances) times at most.")
+            }
             if let most = limits.attendeesPerInstance, component.properties("ATTENDEE").count > most {
                 throw DAVError(
                     .forbidden, violated: .calDAV("max-attendees-per-instance"),
@@ -73,6 +78,19 @@ extension CalendarServices {
     }
 
     private static let dateProperties = ["DTSTART", "DTEND", "DUE", "RECURRENCE-ID"]
+}
+
+extension Component {
+    /// Instances that the component says it has: what its rule counts, and the dates that it lists.
+    fileprivate var leastInstances: Int {
+        properties.reduce(0) { count, property in
+            if property.isNamed("RDATE") {
+                return count + property.value.utf8.count(where: { $0 == UInt8(ascii: ",") }) + 1
+            }
+            guard property.isNamed("RRULE") else { return count }
+            do { return count + (try RecurrenceRule(property).count ?? 0) } catch { return count }
+        }
+    }
 }
 
 /// The earliest date-time of `CALDAV:min-date-time` (RFC 4791 §5.2.6).

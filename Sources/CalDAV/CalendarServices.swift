@@ -31,6 +31,8 @@ public final class CalendarServices {
     let unreadable: RecentCache<Bool>
     /// The `CALDAV:calendar-data` of the current report, and what it says.
     var lastCalendarData: (element: XMLElement, request: CalendarDataRequest)?
+    /// Whether names of time zones are those of the system's.
+    var standardZones: [String: Bool] = [:]
     /// The `CALDAV:calendar-timezone` that was read last, and its zone.
     var lastTimezone: (text: String, zone: TimeZoneDefinition)?
 

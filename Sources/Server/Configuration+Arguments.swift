@@ -86,6 +86,9 @@ extension Configuration {
             count("--max-xml-elements", \.limits.xml.elements, least: 1),
             count("--max-xml-attributes", \.limits.xml.attributes, least: 1),
             count("--max-instances", \.limits.instances, least: 1),
+            count("--max-resource-bytes", \.limits.resourceBytes, least: 1),
+            count("--max-attendees", \.limits.attendees, least: 1),
+            count("--max-matches", \.limits.matches, least: 1),
             Setting(name: "--quota-bytes", needs: "a number") { configuration, value in
                 configuration.limits.principalBytes = value.flatMap { Int($0) }
                 return configuration.limits.principalBytes.map { $0 >= 0 } ?? false

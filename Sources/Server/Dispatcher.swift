@@ -34,12 +34,19 @@ public final class Dispatcher: Responder {
         self.documents = XMLDocuments(limits: configuration.limits.xml)
         self.store = try Self.openStore(configuration)
         let index = Self.openIndex(configuration, log: log)
+        let limits = configuration.limits
         self.calendars = CalendarServices(
+            limits: CalendarServices.Limits(
+                resourceBytes: limits.resourceBytes, attendeesPerInstance: limits.attendees,
+                matches: limits.matches),
             index: index, scheduling: configuration.scheduling(outbound ?? configuration.outbound),
             systemZone: SystemTimeZones().file)
         self.features = .all(
             calendars: calendars,
-            addressbooks: AddressbookServices(index: index), isMultiUser: configuration.multiUser)
+            addressbooks: AddressbookServices(
+                limits: AddressbookServices.Limits(
+                    resourceBytes: limits.resourceBytes, matches: limits.matches), index: index),
+            isMultiUser: configuration.multiUser)
         self.principals = try Principals(configuration)
         if configuration.autocreate || configuration.defaults, case .single(let principal) = principals {
             try Self.starting(configuration) { () throws(StoreError) in
@@ -99,7 +106,8 @@ public final class Dispatcher: Responder {
         return Context(
             store: store, features: features, principals: principals, user: user,
             author: Author(request, principal: user), prefix: prefix, limits: configuration.limits,
-            now: SystemTime.now() / 1000, hidesPrincipals: configuration.hidePrincipals,
+            now: SystemTime.now() / 1000, fields: request.fields,
+            hidesPrincipals: configuration.hidePrincipals,
             documents: documents,
             log: { [log] message in log.note(message, id: request.id) })
     }

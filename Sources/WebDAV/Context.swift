@@ -20,6 +20,8 @@ public final class Context {
     public let limits: Limits
     /// The time of the request in seconds since 1970-01-01T00:00:00Z.
     public let now: Int64
+    /// The header fields of the request.
+    public let fields: Fields
     /// Whether principals are shown to those alone who are in touch with them.
     public let hidesPrincipals: Bool
     /// Takes what the log should tell of a failure that the client is not told.
@@ -37,7 +39,8 @@ public final class Context {
     /// Makes a context for one request.
     public init(
         store: any CollectionStore, features: FeatureSet, principals: Principals, user: StorePath?,
-        author: Author, prefix: Path, limits: Limits, now: Int64, hidesPrincipals: Bool = false,
+        author: Author, prefix: Path, limits: Limits, now: Int64, fields: Fields = [:],
+        hidesPrincipals: Bool = false,
         documents: XMLDocuments? = nil,
         log: @escaping (String) -> Void
     ) {
@@ -49,6 +52,7 @@ public final class Context {
         self.prefix = prefix
         self.limits = limits
         self.now = now
+        self.fields = fields
         self.hidesPrincipals = hidesPrincipals
         self.documents = documents ?? XMLDocuments(limits: limits.xml)
         self.log = log
@@ -130,17 +134,27 @@ public struct Limits: Hashable, Sendable {
     public var xml: XMLLimits
     /// Instances of one recurring object in one expansion.
     public var instances: Int
+    /// Bytes of one object in a calendar or an address book.
+    public var resourceBytes: Int
+    /// Attendees of one component of a calendar object.
+    public var attendees: Int
+    /// Objects that one query may return.
+    public var matches: Int
     /// Bytes of all items of one principal that has no quota of its own; nil for no bound.
     public var principalBytes: Int?
 
     /// Makes limits.
     public init(
         bodyBytes: Int = 32 << 20, xml: XMLLimits = XMLLimits(), instances: Int = 10_000,
+        resourceBytes: Int = 20 << 20, attendees: Int = 10_000, matches: Int = 100_000,
         principalBytes: Int? = nil
     ) {
         self.bodyBytes = bodyBytes
         self.xml = xml
         self.instances = instances
+        self.resourceBytes = resourceBytes
+        self.attendees = attendees
+        self.matches = matches
         self.principalBytes = principalBytes
     }
 }

@@ -65,7 +65,7 @@ struct ObjectImport {
         let candidates = try checkedObjects()
         let collection = try container.collection()
         // Before the collection's lock, as with a single write.
-        _ = try context.locks.held()
+        try context.holdForWriting(to: container)
         var steps: [Step] = []
         var follow: [ChangePlan] = []
         var failure: DAVError?

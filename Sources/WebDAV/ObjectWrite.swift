@@ -51,7 +51,7 @@ struct ObjectWrite {
         let collection = try container.collection()
         let location = container.location.appending(name)
         // Before the collection's lock, so that no lock is granted between the check and the write.
-        _ = try context.locks.held()
+        try context.holdForWriting(to: container)
         var failure: DAVError?
         var isNew = false
         var stored = bytes

@@ -170,6 +170,15 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Instances of a recurring object in one answer.", valueName: "n"))
     var maxInstances = Configuration().limits.instances
 
+    @Option(help: ArgumentHelp("Bytes of one object in a calendar or an address book.", valueName: "n"))
+    var maxResourceBytes = Configuration().limits.resourceBytes
+
+    @Option(help: ArgumentHelp("Attendees of one event.", valueName: "n"))
+    var maxAttendees = Configuration().limits.attendees
+
+    @Option(help: ArgumentHelp("Objects that one query may return.", valueName: "n"))
+    var maxMatches = Configuration().limits.matches
+
     @Option(
         help: ArgumentHelp(
             "Bytes that the objects of one principal may have together; without it: no limit.", valueName: "n"
@@ -191,6 +200,9 @@ struct LimitOptions: ParsableArguments {
         configuration.limits.xml.elements = maxXMLElements
         configuration.limits.xml.attributes = maxXMLAttributes
         configuration.limits.instances = maxInstances
+        configuration.limits.resourceBytes = maxResourceBytes
+        configuration.limits.attendees = maxAttendees
+        configuration.limits.matches = maxMatches
         configuration.limits.principalBytes = quotaBytes
         configuration.requestTimeoutSeconds = requestTimeout
         configuration.peerTimeoutSeconds = peerTimeout
@@ -199,7 +211,7 @@ struct LimitOptions: ParsableArguments {
     func validate() throws {
         let counts = [
             maxBodyBytes, maxXMLBytes, maxXMLDepth, maxXMLElements, maxXMLAttributes, maxInstances,
-            peerTimeout,
+            maxResourceBytes, maxAttendees, maxMatches, peerTimeout,
         ]
         guard counts.allSatisfy({ $0 > 0 }), requestTimeout >= 0, quotaBytes ?? 0 >= 0 else {
             throw ValidationError("limits need a number over 0")

@@ -23,6 +23,12 @@ import Testing
     @Test(arguments: Exchange.all("freebusy"))
     func freeBusyQuery(_ exchange: Exchange) throws { try exchange.replay() }
 
+    @Test(arguments: Exchange.all("limits"))
+    func limits(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("timezones"))
+    func timezones(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("availability"))
     func availability(_ exchange: Exchange) throws { try exchange.replay() }
 

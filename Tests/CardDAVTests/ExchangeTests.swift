@@ -5,6 +5,9 @@ import Testing
     @Test(arguments: Exchange.all("import"))
     func imports(_ exchange: Exchange) throws { try exchange.replay() }
 
+    @Test(arguments: Exchange.all("limits"))
+    func limits(_ exchange: Exchange) throws { try exchange.replay() }
+
     @Test(arguments: Exchange.all("cards"))
     func cards(_ exchange: Exchange) throws { try exchange.replay() }
 

@@ -19,7 +19,7 @@ public import Testing
 /// ```
 ///
 /// Settings stand before the first request: `multi-user: yes`, `hide-principals: yes`, `route-prefix: /dav/`,
-/// `quota-bytes: 1000`. XML is compared by structure: prefixes,
+/// `quota-bytes: 1000`, `arguments: --max-attendees=2` as the worker takes them. XML is compared by structure: prefixes,
 /// order of siblings and whitespace around elements do not count. `{name}` stands for a text that must be the same
 /// wherever the name returns, in later requests too; `{*}` for any text. Fields that are not named in a promised
 /// answer are not looked at; a field with the value `{none}` must be absent. `{nothing}` as the body: it must be empty.
@@ -101,7 +101,8 @@ public struct Exchange: Sendable, CustomTestStringConvertible {
         let server = try TestServer(
             server, multiUser: settings["multi-user"] == "yes", routePrefix: settings["route-prefix"],
             hidePrincipals: settings["hide-principals"] == "yes",
-            quotaBytes: settings["quota-bytes"].flatMap { Int($0) })
+            quotaBytes: settings["quota-bytes"].flatMap { Int($0) },
+            arguments: (settings["arguments"] ?? "").split(separator: " ").map(String.init))
         var captures: [String: String] = [:]
         for (index, pair) in pairs.enumerated() {
             let answer = server.send(pair.request.filled(with: captures))

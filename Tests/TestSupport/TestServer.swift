@@ -23,12 +23,11 @@ public final class TestServer {
     public init(
         _ kind: Kind = .inProcess, multiUser: Bool = false, routePrefix: String? = nil,
         worktree: Bool = false,
-        hidePrincipals: Bool = false, quotaBytes: Int? = nil
+        hidePrincipals: Bool = false, quotaBytes: Int? = nil, arguments: [String] = []
     ) throws {
         folder = NSTemporaryDirectory() + "artemisios-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        var configuration = Configuration()
-        configuration.directory = folder
+        var configuration = try Configuration(arguments: ["--directory=\(folder)"] + arguments)
         configuration.defaults = !multiUser
         configuration.multiUser = multiUser
         configuration.routePrefix = routePrefix

@@ -1,6 +1,6 @@
 import HTTP
 import Store
-import XML
+public import XML
 
 extension Report {
     /// `DAV:acl-principal-prop-set`: properties of the principals in an access control list (RFC 3744 §9.2).
@@ -114,7 +114,7 @@ extension Context {
     }
 
     /// The value of a property as an element; nil when the resource does not have it, or the user may not see it.
-    func value(of name: ElementName, on resource: Resource) -> XMLElement? {
+    public func value(of name: ElementName, on resource: Resource) -> XMLElement? {
         guard let property = features.property(name), !property.inReportsOnly else { return nil }
         var writer = XMLWriter(prefixes: features.prefixes)
         writer.start(name)
@@ -140,7 +140,8 @@ extension Context {
         }
     }
 
-    private static let maxPrincipals = 1000
+    /// Principals in one answer.
+    public static var maxPrincipals: Int { 1000 }
 }
 
 extension DAVError {
@@ -161,7 +162,7 @@ extension ReportRequest {
 
 extension XMLElement {
     /// The `DAV:prop` in a report that asks for no properties when it has none.
-    var propertiesAsked: XMLElement {
+    public var propertiesAsked: XMLElement {
         XMLElement(name, children: [.element(first(.prop) ?? XMLElement(.prop))])
     }
 

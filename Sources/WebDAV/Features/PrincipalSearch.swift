@@ -37,6 +37,7 @@ extension Report {
                     continue
                 }
                 found.append(principal.resource)
+                guard found.count <= Context.maxPrincipals else { throw .tooManyMatches }
             }
             return try context.answer(found, selection)
         }

@@ -53,6 +53,15 @@ extension Context {
         try !quotas(for: container).isEmpty
     }
 
+    /// Keeps locks from being granted, and where a quota counts what is in several collections also others from writing,
+    /// until the request is answered.
+    ///
+    /// Called before any collection's lock is taken.
+    func holdForWriting(to container: ContainerView) throws(DAVError) {
+        let isShared = try quotas(for: container).contains { $0.path != container.location }
+        _ = try locks.held(exclusively: isShared)
+    }
+
     /// The bytes of all items in the container at `path` and in those below it.
     ///
     /// - Complexity: O(n) in the items of a collection that this process has not yet seen, else in its changes.
@@ -60,8 +69,9 @@ extension Context {
         guard let container = try container(at: path) else { return 0 }
         var bytes = 0
         if container.storage == .collection {
-            let snapshot = try container.snapshot()
-            bytes += try storing { () throws(StoreError) in try snapshot.usedBytes() }
+            let collection = try container.collection()
+            // As it is now: others may have written since the request first looked.
+            bytes += try storing { () throws(StoreError) in try collection.snapshot().usedBytes() }
         }
         for name in try storing({ () throws(StoreError) in try store.children(of: path) }) {
             bytes += try usedBytes(below: path.appending(name))
@@ -80,7 +90,7 @@ extension Context {
 
     /// Checks that `count` more bytes may be stored in `container` (RFC 4331 §6).
     ///
-    /// Two requests that write to different collections of a principal at the same moment may together pass its quota.
+    /// Whoever is going to write took the locks by `holdForWriting` before.
     ///
     /// - Parameters:
     ///   - count: how many.

@@ -20,6 +20,8 @@ extension MethodHandler {
                     throw DAVError(.methodNotAllowed, fields: ["Allow": context.features.allow(on: resource)])
                 }
                 try context.require(.writeACL, on: resource.container)
+                // RFC 4918 §7: a write lock covers all that changes the resource.
+                try context.locks.requireChange(of: resource.location)
                 guard let body = try request.xmlBody(context), body.name == .dav("acl") else {
                     throw DAVError(.badRequest, message: "The body must be a DAV:acl element.")
                 }

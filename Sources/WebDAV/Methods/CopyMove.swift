@@ -68,6 +68,7 @@ private struct Transfer {
             try rules.check(request.fields, source, context)
         }
         try context.locks.prepareToForget()
+        if let container = destinationContainer { try context.holdForWriting(to: container) }
         if isMove {
             context.locks.subject = source.isCollection ? source.location : nil
             try context.locks.requireMembership(of: source.location)
@@ -76,6 +77,14 @@ private struct Transfer {
         // RFC 4918 §7.6, §9.9: locks do not move along.
         if isMove { try context.locks.forget(within: source.location) }
         return response
+    }
+
+    /// Where the resource goes, as far as it is there.
+    private var destinationContainer: ContainerView? {
+        switch destination {
+        case .vacant(let vacancy): vacancy.parent
+        case .resource(let resource): resource.container
+        }
     }
 
     /// What the source must allow (RFC 3744 appendix B).

@@ -31,7 +31,8 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
         if let rules = resource.container.kind.changes {
             for (name, value) in try rules.fields(resource, bytes, context).all { fields[name] = value }
         }
-        return request.answer(with: bytes, fields, etag: etag, modified: modified)
+        let abridged = resource.container.kind.abridge?(bytes, context)
+        return request.answer(with: abridged ?? bytes, fields, etag: etag, modified: modified)
     }
     if let export = resource.container.kind.export, !request.prefersHTML {
         let export = try export(resource, context)

@@ -95,6 +95,8 @@ extension PropertyUpdate {
             let collection = try container.collection()
             try storing { () throws(StoreError) in try collection.withLock(act) }
         } else {
+            // A plain directory has no lock of its own; the table is one for all who write.
+            _ = try context.locks.held(exclusively: true)
             act()
         }
         context.forgetContainers()
