@@ -10,10 +10,12 @@ final class BranchFiles {
     /// The branch's file according to `HEAD`, and the commit in it.
     private var branch: (head: FileStatus, name: [UInt8], file: Path)?
     /// The commit, by what the file looked like that has it: the branch's own, or `packed-refs`.
-    private var known: (status: FileStatus, commit: ObjectID)?
+    private var known: (status: FileStatus, commit: ObjectID, isPacked: Bool)?
     private let packedReferences: Path
+    private let clock: FileClock
 
-    init(gitDirectory: Path, commonDirectory: Path) {
+    init(gitDirectory: Path, commonDirectory: Path, clock: FileClock) {
+        self.clock = clock
         self.head = gitDirectory.appending("HEAD")
         self.commonDirectory = commonDirectory
         self.packedReferences = commonDirectory.appending("packed-refs")
@@ -22,12 +24,32 @@ final class BranchFiles {
     /// The commit, nil when libgit2 has to be asked.
     func commit() throws(GitError) -> ObjectID? {
         guard let branch = try currentBranch() else { return nil }
+        let now = FileClock.now
         // A branch on its way into `packed-refs` is there before its own file goes.
         guard let status = try FileStatus(of: branch.file) else {
             guard let status = try FileStatus(of: packedReferences) else { return nil }
-            return try commit(in: packedReferences, status) { Self.commit(of: branch.name, inPacked: $0) }
+            return try commit(in: packedReferences, status, now) {
+                Self.commit(of: branch.name, inPacked: $0)
+            }
         }
-        return try commit(in: branch.file, status) { bytes in
+        return try ownCommit(of: branch.file, status, now)
+    }
+
+    /// The commit, by the branch's own file alone, when `HEAD` and `packed-refs` are as they were at the last look.
+    ///
+    /// - Returns: nil when more has to be looked at.
+    func commitOfKnownBranch() throws(GitError) -> ObjectID? {
+        guard let branch, let known else { return nil }
+        let now = FileClock.now
+        guard let status = try FileStatus(of: branch.file) else { return known.isPacked ? known.commit : nil }
+        return try ownCommit(of: branch.file, status, now)
+    }
+
+    /// The commit in the file of a branch.
+    private func ownCommit(
+        of file: Path, _ status: FileStatus, _ now: FileStatus.Timestamp
+    ) throws(GitError) -> ObjectID? {
+        try commit(in: file, status, now) { bytes in
             let digits = bytes.prefix(2 * ObjectID.size)
             let isAll = bytes.dropFirst(digits.count).allSatisfy { $0 == UInt8(ascii: "\n") }
             return isAll ? ObjectID(hex: digits) : nil
@@ -36,14 +58,14 @@ final class BranchFiles {
 
     /// What `read` finds in `file`, which was looked at before: what changed in between is found next time.
     private func commit(
-        in file: Path, _ status: FileStatus, _ read: ([UInt8]) -> ObjectID?
+        in file: Path, _ status: FileStatus, _ now: FileStatus.Timestamp, _ read: ([UInt8]) -> ObjectID?
     ) throws(GitError) -> ObjectID? {
         if let known, known.status == status { return known.commit }
         known = nil
         guard status.kind == .regular, let bytes = try file.read(), let commit = read(bytes) else {
             return nil
         }
-        if status.isSettled { known = (status, commit) }
+        if clock.isSettled(status, at: now) { known = (status, commit, file == packedReferences) }
         return commit
     }
 
@@ -106,6 +128,7 @@ final class BranchFiles {
     }
 
     private func currentBranch() throws(GitError) -> (head: FileStatus, name: [UInt8], file: Path)? {
+        let now = FileClock.now
         guard let status = try FileStatus(of: head), status.kind == .regular else { return nil }
         if let branch, branch.head == status { return branch }
         branch = nil
@@ -118,7 +141,7 @@ final class BranchFiles {
         }
         guard isPlain else { return nil }
         let found = (head: status, name: name, file: commonDirectory.appending(bytes: name))
-        if status.isSettled { branch = found }
+        if clock.isSettled(status, at: now) { branch = found }
         return found
     }
 }

@@ -11,6 +11,23 @@ struct File: ~Copyable {
         self.descriptor = try system("open", path) { unsafe open(path.chars, flags | O_CLOEXEC, permissions) }
     }
 
+    /// Opens the file for reading, nil when there is none.
+    init?(ifThere path: Path) throws(GitError) {
+        while true {
+            let descriptor = unsafe open(path.chars, O_RDONLY | O_CLOEXEC)
+            if descriptor >= 0 {
+                self.init(descriptor: descriptor, path: path)
+                return
+            }
+            // That there is no file is no rare failure, so it is not made an error first.
+            switch errno {
+            case EINTR: continue
+            case ENOENT: return nil
+            case let code: throw .system(call: "open", errno: code, path: path.description)
+            }
+        }
+    }
+
     /// Takes over an open descriptor.
     init(descriptor: CInt, path: Path) {
         self.path = path
@@ -31,15 +48,31 @@ struct File: ~Copyable {
         }
     }
 
-    /// Reads from where the file stands to its end.
-    func readToEnd(expecting size: Int) throws(GitError) -> [UInt8] {
+    /// Reads from where the file stands to its end, which is at `size` when that is `exact`.
+    func readToEnd(expecting size: Int, exact: Bool = false) throws(GitError) -> [UInt8] {
         var all: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: max(size + 1, 4096))
         while true {
-            let count = try system("read", path) { unsafe read(descriptor, &chunk, chunk.count) }
-            if count == 0 { return all }
-            all += chunk[..<count]
+            let start = all.count
+            let chunk = try piece(max(size + 1 - start, 512))
+            if chunk.isEmpty { return all }
+            if start == 0 { all = chunk } else { all += chunk }
+            if exact, all.count == size { return all }
         }
+    }
+
+    /// Reads at most `limit` bytes, none at the end.
+    private func piece(_ limit: Int) throws(GitError) -> [UInt8] {
+        let descriptor = descriptor
+        var failure: GitError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+            do throws(GitError) {
+                filled = try system("read", path) { unsafe read(descriptor, buffer.baseAddress, limit) }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
     }
 
     /// Hands the bytes to the disk, which may still have them in its cache: a later flush there makes them safe.
@@ -59,7 +92,8 @@ extension Path {
             let file = try File(self, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try FileStatus(of: file.descriptor, path: self)
             guard status.kind == .regular else { return nil }
-            return try file.readToEnd(expecting: Int(status.size))
+            // What is there beyond that came after the size was told.
+            return try file.readToEnd(expecting: Int(status.size), exact: status.size > 0)
         } catch .system(_, ENOENT, _), .system(_, ENOTDIR, _), .system(_, ELOOP, _), .system(_, EISDIR, _) {
             return nil
         }

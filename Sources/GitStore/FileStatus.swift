@@ -30,17 +30,6 @@ struct FileStatus: Equatable {
         device == other.device && inode == other.inode
     }
 
-    /// True when the last change was so long ago that another one would have another time.
-    ///
-    /// Of a file that changed just now, an equal status does not say that nothing happened since: the system's clock
-    /// for files advances in steps of some milliseconds, a network's may lag.
-    var isSettled: Bool {
-        var now = timespec()
-        guard unsafe clock_gettime(CLOCK_REALTIME, &now) == 0 else { return false }
-        let latest = max(modified.seconds, changed.seconds)
-        return latest < Int64(now.tv_sec) - 2
-    }
-
     init(_ status: stat) {
         switch status.st_mode & S_IFMT {
         case S_IFREG: self.kind = .regular
@@ -65,14 +54,13 @@ struct FileStatus: Equatable {
     /// A symbolic link at the end of the path is followed only where `followingLinks` says so.
     init?(of path: Path, followingLinks: Bool = false) throws(GitError) {
         var status = stat()
-        do {
-            try system("stat", path) {
-                unsafe followingLinks ? stat(path.chars, &status) : lstat(path.chars, &status)
+        while unsafe (followingLinks ? stat(path.chars, &status) : lstat(path.chars, &status)) != 0 {
+            // That there is no file is no rare failure, so it is not made an error first.
+            switch errno {
+            case EINTR: continue
+            case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return nil
+            case let code: throw .system(call: "stat", errno: code, path: path.description)
             }
-        } catch .system(_, ENOENT, _), .system(_, ENOTDIR, _), .system(_, ELOOP, _), .system(
-            _, ENAMETOOLONG, _)
-        {
-            return nil
         }
         self.init(status)
     }

@@ -77,11 +77,12 @@ extension GitCollection {
 
     /// True when the configuration has a section `[xandikos]`, be it empty.
     private func hasConfigSection() throws(GitError) -> Bool {
+        let now = FileClock.now
         // Looked at before it is read, so that a change in between is found later.
         let status = try FileStatus(of: configPath)
         if let knownConfig, let status, knownConfig.status == status { return knownConfig.hasSection }
         let hasSection = try readsConfigSection()
-        knownConfig = status.flatMap { $0.isSettled ? ($0, hasSection) : nil }
+        knownConfig = status.flatMap { repository.clock.isSettled($0, at: now) ? ($0, hasSection) : nil }
         return hasSection
     }
 

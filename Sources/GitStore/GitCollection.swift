@@ -22,23 +22,28 @@ final class GitCollection: ItemCollection {
 
     /// The last entry of the history that was told: who pages through goes on from there, and need not prove it.
     var toldEntry: EntryID?
+    /// The settled status that the directory of the repository had when it was just looked at; for one look at the branch.
+    var seenDirectory: FileStatus?
     /// What is known of the times of the items.
     var itemHistory = ItemHistory()
 
     private var current: (commit: ObjectID?, snapshot: GitSnapshot)?
+    /// The tree before the current one, unless it is large: who follows the changes asks for what differs from it.
+    private var previous: RawTree?
+    private static let largestPrevious = 1 << 20
     /// The commit that was the newest at the last look, nil when there is none.
     var currentCommit: ObjectID? { current?.commit }
 
     init(
         path: StorePath, directory: Path, layout: RepositoryLayout, options: GitStoreOptions,
-        signal: ChangeSignal? = nil
+        signal: ChangeSignal? = nil, blobs: BlobCache? = nil
     ) throws(GitError) {
         self.path = path
         self.directory = directory
         self.layout = layout
         self.options = options
         self.signal = signal
-        self.repository = try Repository(layout, identity: options.committer)
+        self.repository = try Repository(layout, identity: options.committer, blobs: blobs)
         self.lock = CollectionLock(gitDirectory: layout.gitDirectory)
         self.workTree = repository.workTree.map {
             WorkTree($0, gitDirectory: layout.gitDirectory, options: options)
@@ -66,7 +71,9 @@ final class GitCollection: ItemCollection {
 
     /// The collection as the commit that HEAD leads to has it.
     func atHead() throws(GitError) -> GitSnapshot {
-        try snapshot(ofCommit: repository.headCommit())
+        let seen = seenDirectory
+        seenDirectory = nil
+        return try snapshot(ofCommit: repository.headCommit(in: seen))
     }
 
     func snapshot(ofCommit commit: ObjectID?) throws(GitError) -> GitSnapshot {
@@ -80,15 +87,25 @@ final class GitCollection: ItemCollection {
             snapshot = current.snapshot
         } else {
             snapshot = GitSnapshot(tree, in: repository, after: current?.snapshot)
+            keepPrevious()
         }
         current = (commit, snapshot)
         return snapshot
+    }
+
+    /// Keeps the tree of the current snapshot, which is about to be another one.
+    private func keepPrevious() {
+        previous = current.flatMap { current in
+            let tree = current.snapshot.tree
+            return tree.bytes.count <= Self.largestPrevious ? tree : nil
+        }
     }
 
     /// Makes `tree`, the tree of `commit`, which was just committed, the current one without reading it again; says so to
     /// whom it concerns.
     func adopt(_ tree: RawTree, ofCommit commit: ObjectID) -> GitSnapshot {
         let snapshot = GitSnapshot(tree, in: repository, after: current?.snapshot)
+        keepPrevious()
         current = (commit, snapshot)
         signal?.send()
         return snapshot
@@ -112,7 +129,9 @@ final class GitCollection: ItemCollection {
         else { return nil }
         return try translating { () throws(GitError) in
             let like = (snapshot as? GitSnapshot)?.tree ?? .empty
-            guard let old = try repository.tree(id, like: like) else { return nil }
+            let kept = previous.flatMap { $0.id == id ? $0 : nil }
+            let found = kept == nil ? try repository.tree(id, like: like) : kept
+            guard let old = found else { return nil }
             if let known = snapshot as? GitSnapshot { return old.changes(to: known.tree) }
             return try repository.tree(newID).map { old.changes(to: $0) }
         }

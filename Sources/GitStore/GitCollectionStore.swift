@@ -9,6 +9,7 @@ public final class GitCollectionStore: CollectionStore {
     let root: Path
     let options: GitStoreOptions
     private var open: [StorePath: OpenCollection] = [:]
+    private let blobs = BlobCache(capacity: 4 << 20)
     private var uses = 0
 
     private final class OpenCollection {
@@ -17,14 +18,38 @@ public final class GitCollectionStore: CollectionStore {
         let status: FileStatus
         /// The container's directory when what is in it was looked at last; nil when it may have changed since
         /// without a sign, or is not all there is to look at.
-        var container: FileStatus?
+        private(set) var container: FileStatus?
+        /// When it was last made sure that no link leads there.
+        private var way = LastLook()
         var lastUse: Int
 
-        init(_ collection: GitCollection, _ status: FileStatus, container: FileStatus?, lastUse: Int) {
+        init(_ collection: GitCollection, _ status: FileStatus, lastUse: Int) {
             self.collection = collection
             self.status = status
-            self.container = container
             self.lastUse = lastUse
+        }
+
+        /// Its directory was found, without links, to be as `container` says.
+        func found(_ container: FileStatus?) {
+            self.container = container
+            way.renew()
+        }
+
+        /// True when nothing on the way to it, and no name in its directory, has changed; links are looked for once a second.
+        func isUnchanged() throws(GitError) -> Bool {
+            guard let container else { return false }
+            if way.isRecent { return try FileStatus(of: collection.directory) == container }
+            switch try collection.directory.lookUpDirectory() {
+            case .directory(let now): guard now == container else { return false }
+            case .nothing: return false
+            case .unclear:
+                // The directory is named as it is without links.
+                guard collection.directory.resolved() == collection.directory,
+                    try FileStatus(of: collection.directory) == container
+                else { return false }
+            }
+            way.renew()
+            return true
         }
     }
 
@@ -83,21 +108,25 @@ public final class GitCollectionStore: CollectionStore {
         uses += 1
         if let collection = try unchanged(path) { return collection }
         let directory = try existingDirectory(at: path)
+        let now = FileClock.now
         // Before its content, so that a change in between is found later.
         let before = try FileStatus(of: directory)
         guard let layout = try RepositoryLayout(of: directory, within: root),
             let status = try FileStatus(of: layout.gitDirectory)
         else { throw .refused(.notFound) }
         let isAll = layout.gitDirectory == directory && directory == location(of: path)
-        let settled = before.flatMap { isAll && $0.isSettled ? $0 : nil }
+        func settled(_ clock: FileClock) -> FileStatus? {
+            before.flatMap { isAll && clock.isSettled($0, at: now) ? $0 : nil }
+        }
         if let known = open[path], known.status.isSameFile(as: status), known.collection.layout == layout {
             known.lastUse = uses
-            known.container = settled
+            known.found(settled(known.collection.repository.clock))
+            known.collection.seenDirectory = nil
             return known.collection
         }
         let collection = try GitCollection(
             path: path, directory: directory, layout: layout, options: options,
-            signal: ChangeSignal(below: root))
+            signal: ChangeSignal(below: root), blobs: blobs)
         if open.count >= max(1, options.maxOpenRepositories),
             // One whose lock is held stays: opened anew it would wait for itself.
             let oldest = open.filter({ !$0.value.collection.lock.isHeld })
@@ -105,17 +134,18 @@ public final class GitCollectionStore: CollectionStore {
         {
             open[oldest.key] = nil
         }
-        open[path] = OpenCollection(collection, status, container: settled, lastUse: uses)
+        let opened = OpenCollection(collection, status, lastUse: uses)
+        opened.found(settled(collection.repository.clock))
+        open[path] = opened
         return collection
     }
 
     /// The open collection at `path` if nothing on the way to it, and no name in its directory, has changed.
     func unchanged(_ path: StorePath) throws(GitError) -> GitCollection? {
-        guard let known = open[path], let before = known.container,
-            case .directory(let now) = try known.collection.directory.lookUpDirectory(), now == before
-        else { return nil }
+        guard let known = open[path], try known.isUnchanged() else { return nil }
         uses += 1
         known.lastUse = uses
+        known.collection.seenDirectory = known.container
         return known.collection
     }
 

@@ -17,10 +17,10 @@ enum GitLibrary {
         _ = shim_git_set_owner_validation(0)
         // What is read is compared with its name by `Repository`, which takes a sixth of the time.
         _ = shim_git_set_strict_hashes(0)
-        // Trees are kept parsed by the snapshots; libgit2 caches commits, small trees and the items that several
-        // devices ask for one after the other.
-        _ = shim_git_set_cache_bytes(8 << 20)
-        _ = shim_git_set_cached_size(GIT_OBJECT_BLOB, 4096)
+        // Trees are kept parsed by the snapshots, and small items as `BlobCache` has them; libgit2 caches commits and
+        // small trees.
+        _ = shim_git_set_cache_bytes(4 << 20)
+        _ = shim_git_set_cached_size(GIT_OBJECT_BLOB, 0)
         return count
     }()
 

@@ -38,10 +38,14 @@ final class GitSnapshot: Snapshot {
     var version: CollectionVersion { CollectionVersion(tree.id.description) }
 
     var items: Items {
-        Items(count: tree.items.count) { [tree] index, bytes in
-            let entry = tree.items[index]
-            bytes.append(contentsOf: tree.bytes[entry.name])
-            return ItemVersion(tree.objectID(entry))
+        Items(count: tree.items.count) { [tree] indices, visitor in
+            let bytes = tree.bytes.span
+            let items = tree.items.span
+            for index in indices {
+                let entry = items[index]
+                let version = ItemVersion(ObjectID(tree.bytes, at: Int(entry.nameEnd) + 1))
+                if !visitor(bytes.extracting(entry.name), version) { return }
+            }
         } _: { [tree] in
             tree.item(tree.items[$0])
         }
@@ -71,8 +75,7 @@ final class GitSnapshot: Snapshot {
     func bytes(of version: ItemVersion) throws(StoreError) -> [UInt8] {
         guard let id = ObjectID(version) else { throw .notFound }
         do {
-            let (type, bytes) = try repository.read(id)
-            guard type == GIT_OBJECT_BLOB else { throw StoreError.notFound }
+            guard let bytes = try repository.blob(id) else { throw StoreError.notFound }
             return bytes
         } catch let error as GitError {
             throw StoreError(error, reading: id, of: tree)

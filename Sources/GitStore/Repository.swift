@@ -16,12 +16,19 @@ import Glibc
     /// When the list of packs had last changed as `objects` was opened.
     private var packsChanged: FileStatus.Timestamp?
     private let packDirectory: Path
+    /// Blobs read lately, here or in other repositories.
+    private let blobs: BlobCache?
+    /// The clock of the files here.
+    let clock: FileClock
+    /// The status of the directory before all that says where the branch is was looked at, and when that was.
+    private var lastFullLook: (directory: FileStatus, time: LastLook)?
     /// Whether names of files here become durable together.
     let hasSharedJournal: Bool
     private let isAskedForReferenceLog: Bool
 
     /// Opens the repository of `layout`.
-    init(_ layout: RepositoryLayout, identity: Committer) throws(GitError) {
+    init(_ layout: RepositoryLayout, identity: Committer, blobs: BlobCache? = nil) throws(GitError) {
+        self.blobs = blobs
         let opened = try unsafe make("git_repository_open") {
             unsafe git_repository_open_ext(
                 &$0, layout.gitDirectory.chars, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
@@ -45,7 +52,8 @@ import Glibc
         self.hasSharedJournal = commonDirectory.hasSharedJournal
         self.isAskedForReferenceLog =
             try ConfigFile(commonDirectory.appending("config"))?.value(of: "core.logallrefupdates") != nil
-        self.branch = BranchFiles(gitDirectory: gitDirectory, commonDirectory: commonDirectory)
+        self.clock = FileClock(of: commonDirectory)
+        self.branch = BranchFiles(gitDirectory: gitDirectory, commonDirectory: commonDirectory, clock: clock)
         // Git keeps a log of what branches pointed to in repositories with a work tree; this is who moved them.
         try unsafe check(
             git_repository_set_ident(opened, identity.name, identity.email), "git_repository_set_ident")
@@ -61,6 +69,15 @@ import Glibc
     /// An object's type and bytes; looks again when a repack took it from where it was.
     func read(_ id: ObjectID) throws(GitError) -> (type: git_object_t, bytes: [UInt8]) {
         try lookingAgain { () throws(GitError) in try readOnce(id) }
+    }
+
+    /// The bytes of a blob, nil when `id` is not one; they may be known from before.
+    func blob(_ id: ObjectID) throws(GitError) -> [UInt8]? {
+        if let bytes = blobs?.bytes(of: id) { return bytes }
+        let (type, bytes) = try read(id)
+        guard type == GIT_OBJECT_BLOB else { return nil }
+        blobs?.insert(bytes, for: id)
+        return bytes
     }
 
     /// Runs `look`, and after a failure again with what then lies in the directory of the objects.
@@ -176,9 +193,29 @@ import Glibc
     }
 
     /// The commit HEAD leads to, nil while there is none.
-    func headCommit() throws(GitError) -> ObjectID? {
+    ///
+    /// Git and libgit2 replace `HEAD` and `packed-refs`, and so change the directory that has them. While that stays the
+    /// same, only the branch's own file is looked at; once a second all of it, lest somebody edits `HEAD` where it lies.
+    ///
+    /// - Parameter directory: the settled status of the directory that has them, if it was just looked at.
+    /// - Returns: the commit.
+    /// - Throws: when it cannot be read.
+    func headCommit(in directory: FileStatus? = nil) throws(GitError) -> ObjectID? {
+        if let directory, let lastFullLook, lastFullLook.directory == directory, lastFullLook.time.isRecent,
+            let commit = try branch.commitOfKnownBranch()
+        {
+            return commit
+        }
+        lastFullLook = nil
         try followRepack()
-        if let commit = try branch.commit() { return commit }
+        if let commit = try branch.commit() {
+            if let directory {
+                var time = LastLook()
+                time.renew()
+                lastFullLook = (directory, time)
+            }
+            return commit
+        }
         var oid = git_oid()
         var code = unsafe git_reference_name_to_id(&oid, handle, "HEAD")
         if code == GIT_ENOTFOUND.rawValue {

@@ -15,12 +15,7 @@ struct StoredObjectReader {
 
     /// The whole file at `path`, nil when there is none or it changes while being read.
     private func file(_ path: Path) throws(GitError) -> [UInt8]? {
-        let file: File
-        do {
-            file = try File(path, O_RDONLY)
-        } catch .system(_, ENOENT, _) {
-            return nil
-        }
+        guard let file = try File(ifThere: path) else { return nil }
         return try file.whole()
     }
 

@@ -49,14 +49,21 @@ public func appendPercentEncoded(_ segment: String, to bytes: inout [UInt8]) {
     }
 }
 
-/// Encodes what follows `start` in `bytes`, one path segment, as by `percentEncoded`.
-public func percentEncodeTail(of bytes: inout [UInt8], from start: Int) {
+/// Adds one path segment, given as UTF-8, to `bytes`, encoded as by `percentEncoded`.
+public func appendPercentEncoded(_ segment: Span<UInt8>, to bytes: inout [UInt8]) {
+    let start = bytes.count
     var isPlain = true
-    for index in start..<bytes.count where !isPlainPathByte(bytes[index]) { isPlain = false }
+    bytes.append(addingCapacity: segment.count) { (output: inout OutputSpan<UInt8>) in
+        for index in segment.indices {
+            let byte = segment[index]
+            if !isPlainPathByte(byte) { isPlain = false }
+            output.append(byte)
+        }
+    }
     if isPlain { return }
-    let segment = String(decoding: bytes[start...], as: UTF8.self)
+    let text = String(decoding: bytes[start...], as: UTF8.self)
     bytes.removeLast(bytes.count - start)
-    appendPercentEncoded(segment, to: &bytes)
+    appendPercentEncoded(text, to: &bytes)
 }
 
 private func isPlainPathByte(_ byte: UInt8) -> Bool {

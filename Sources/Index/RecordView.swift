@@ -67,10 +67,14 @@ public final class RecordView {
 
     /// The items at places, to be used before the view changes.
     public func items(at places: [Place]) -> Items {
-        Items(count: places.count) { [self] index, bytes in
-            let slot = slots[Int(places[index])]
-            bytes.append(contentsOf: self.bytes[slot.offset..<slot.offset + Int(slot.nameCount)])
-            return slot.version
+        Items(count: places.count) { [self] indices, visitor in
+            let bytes = bytes
+            let memory = bytes.span
+            for index in indices {
+                let slot = slots[Int(places[index])]
+                let name = memory.extracting(slot.offset..<slot.offset + Int(slot.nameCount))
+                if !visitor(name, slot.version) { return }
+            }
         } _: { [self] in
             item(at: places[$0])
         }

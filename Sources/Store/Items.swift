@@ -5,21 +5,23 @@ public struct Items: RandomAccessCollection, ExpressibleByArrayLiteral, Equatabl
     /// The number of items.
     public let count: Int
     private let make: (Int) -> Item
-    private let spell: ((Int, inout [UInt8]) -> ItemVersion)?
+    private let visit: ((Range<Int>, Visitor) -> Void)?
+
+    /// Is given the UTF-8 of an item's name and its version; false to be given no more.
+    public typealias Visitor = (_ name: Span<UInt8>, _ version: ItemVersion) -> Bool
 
     /// Makes a collection of items that are made when they are asked for.
     ///
     /// - Parameters:
     ///   - count: how many there are.
-    ///   - spell: appends the UTF-8 of the name of the item at an index, and gives its version, where that can be done
-    ///     without making the item.
+    ///   - visit: goes through the items of some indices in order, where that can be done without making them.
     ///   - make: gives the item at an index, the same one each time.
     public init(
-        count: Int, spell: ((Int, inout [UInt8]) -> ItemVersion)? = nil, _ make: @escaping (Int) -> Item
+        count: Int, visit: ((Range<Int>, Visitor) -> Void)? = nil, _ make: @escaping (Int) -> Item
     ) {
         self.count = count
         self.make = make
-        self.spell = spell
+        self.visit = visit
     }
 
     /// Makes a collection of items that are there.
@@ -40,13 +42,14 @@ public struct Items: RandomAccessCollection, ExpressibleByArrayLiteral, Equatabl
     /// The item at an index.
     public subscript(index: Int) -> Item { make(index) }
 
-    /// Appends the UTF-8 of an item's name to `bytes`, and gives its version: for long lists, where items as values cost
-    /// more than all else.
-    public func appendName(at index: Int, to bytes: inout [UInt8]) -> ItemVersion {
-        if let spell { return spell(index, &bytes) }
-        let item = make(index)
-        bytes.append(contentsOf: item.name.description.utf8)
-        return item.version
+    /// Goes through the items of some indices in order, until `visitor` wants no more: for long lists, where items as
+    /// values cost more than all else.
+    public func forEach(at indices: Range<Int>, _ visitor: Visitor) {
+        if let visit { return visit(indices, visitor) }
+        for index in indices {
+            let item = make(index)
+            if !visitor(item.name.description.utf8.span, item.version) { return }
+        }
     }
 
     /// Compares the items.

@@ -41,31 +41,45 @@ public struct ItemVersion: Hashable, Sendable, CustomStringConvertible {
         switch form {
         case .text(let text): bytes.append(contentsOf: text.utf8)
         case .digest(let high, let middle, let low):
-            bytes.append(addingCapacity: 40) { (span: inout OutputSpan<UInt8>) in
-                Self.append(high, digits: 16, to: &span)
-                Self.append(middle, digits: 16, to: &span)
-                Self.append(UInt64(low), digits: 8, to: &span)
-            }
+            let start = bytes.count
+            bytes.append(contentsOf: Self.zeros)
+            Self.write(high, middle, low, over: &bytes, at: start)
         }
     }
 
-    private static func append(_ number: UInt64, digits: Int, to span: inout OutputSpan<UInt8>) {
-        var shift = UInt64(4 * digits)
-        while shift > 0 {
-            shift -= 32
-            // Eight digits at once, each in a byte of its own, the first one highest.
-            var word = number >> shift & 0xffff_ffff
-            word = (word | word << 16) & 0x0000_ffff_0000_ffff
-            word = (word | word << 8) & 0x00ff_00ff_00ff_00ff
-            word = (word | word << 4) & 0x0f0f_0f0f_0f0f_0f0f
-            // Those over 9 are letters, which stand 39 further on.
-            let letters = (word &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-            word = word &+ 0x3030_3030_3030_3030 &+ letters &* 39
-            var byte: UInt64 = 64
-            while byte > 0 {
-                byte -= 8
-                span.append(UInt8(truncatingIfNeeded: word >> byte))
-            }
+    /// Writes the 40 digits of a version that has them over the bytes from `offset` on.
+    public func write(over bytes: inout [UInt8], at offset: Int) {
+        guard case .digest(let high, let middle, let low) = form else { return }
+        Self.write(high, middle, low, over: &bytes, at: offset)
+    }
+
+    private static let zeros = [UInt8](repeating: 0x30, count: 40)
+
+    private static func write(
+        _ high: UInt64, _ middle: UInt64, _ low: UInt32, over bytes: inout [UInt8], at offset: Int
+    ) {
+        var span = bytes.mutableSpan
+        precondition(offset >= 0 && offset + 40 <= span.count, "there is room for the digits")
+        Self.write(high >> 32, to: &span, at: offset)
+        Self.write(high & 0xffff_ffff, to: &span, at: offset + 8)
+        Self.write(middle >> 32, to: &span, at: offset + 16)
+        Self.write(middle & 0xffff_ffff, to: &span, at: offset + 24)
+        Self.write(UInt64(low), to: &span, at: offset + 32)
+    }
+
+    /// Writes the eight digits of a number of 32 bits.
+    @inline(__always)
+    private static func write(_ number: UInt64, to span: inout MutableSpan<UInt8>, at offset: Int) {
+        // All at once, each in a byte of its own, the first one highest.
+        var word = number
+        word = (word | word << 16) & 0x0000_ffff_0000_ffff
+        word = (word | word << 8) & 0x00ff_00ff_00ff_00ff
+        word = (word | word << 4) & 0x0f0f_0f0f_0f0f_0f0f
+        // Those over 9 are letters, which stand 39 further on.
+        let letters = (word &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        word = word &+ 0x3030_3030_3030_3030 &+ letters &* 39
+        for index in 0..<8 {
+            span[offset + index] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index))
         }
     }
 

@@ -38,31 +38,18 @@ struct ItemForms {
     ) -> Int {
         var index = indices.lowerBound
         writer.raw { bytes in
-            while index < indices.upperBound, bytes.count <= size {
-                let start = bytes.count
-                guard let (form, version) = begin(items, index, to: &bytes), form.rest.isEmpty else {
-                    bytes.removeLast(bytes.count - start)
-                    return
-                }
+            items.forEach(at: indices) { name, version in
+                guard bytes.count <= size, version.digest != nil, let form = form(of: name, items, index),
+                    form.rest.isEmpty
+                else { return false }
+                bytes.append(contentsOf: head)
+                appendPercentEncoded(name, to: &bytes)
                 form.start.append(of: version, to: &bytes)
                 index += 1
+                return true
             }
         }
         return index
-    }
-
-    /// Appends the response of an item to the end of its name; nil when it has no form.
-    private mutating func begin(
-        _ items: Items, _ index: Int, to bytes: inout [UInt8]
-    ) -> (ItemForm, ItemVersion)? {
-        bytes.append(contentsOf: head)
-        let name = bytes.count
-        let version = items.appendName(at: index, to: &bytes)
-        guard version.digest != nil, let form = form(ofNameAt: name, in: bytes, items, index) else {
-            return nil
-        }
-        percentEncodeTail(of: &bytes, from: name)
-        return (form, version)
     }
 
     /// Writes the response of an item; false, and nothing is written, when it has to be written by itself.
@@ -70,13 +57,16 @@ struct ItemForms {
         let start = writer.mark
         var begun: (ItemForm, ItemVersion)?
         writer.raw { bytes in
-            begun = begin(items, index, to: &bytes)
-            if let (form, version) = begun { form.start.append(of: version, to: &bytes) }
+            items.forEach(at: index..<index + 1) { name, version in
+                guard version.digest != nil, let form = form(of: name, items, index) else { return false }
+                begun = (form, version)
+                bytes.append(contentsOf: head)
+                appendPercentEncoded(name, to: &bytes)
+                form.start.append(of: version, to: &bytes)
+                return true
+            }
         }
-        guard let (form, version) = begun else {
-            writer.rollBack(to: start)
-            return false
-        }
+        guard let (form, version) = begun else { return false }
         guard !form.rest.isEmpty else { return true }
         let resource = Resource(container: container, item: items[index])
         for (entry, piece) in form.rest {
@@ -94,60 +84,56 @@ struct ItemForms {
         return true
     }
 
-    /// The form for the name that `bytes` end in, nil for items that have to be written by themselves.
-    private mutating func form(
-        ofNameAt start: Int, in bytes: [UInt8], _ items: Items, _ index: Int
-    ) -> ItemForm? {
-        var dot = bytes.count
-        while dot > start, bytes[dot - 1] != UInt8(ascii: ".") { dot -= 1 }
-        if dot == start { dot = bytes.count }
-        if let ending, Self.ends(bytes, from: dot, in: ending) { return form }
-        let found = bytes[dot...]
-        if let known = forms.first(where: { $0.ending.elementsEqual(found) }) {
+    /// The form for the name of an item, nil for items that have to be written by themselves.
+    private mutating func form(of name: Span<UInt8>, _ items: Items, _ index: Int) -> ItemForm? {
+        if let ending, Self.ends(name, in: ending.span) { return form }
+        var dot = name.count
+        while dot > 0, name[dot - 1] != UInt8(ascii: ".") { dot -= 1 }
+        if dot == 0 { dot = name.count }
+        var found: [UInt8] = []
+        for index in dot..<name.count { found.append(name[index]) }
+        if let known = forms.first(where: { $0.ending == found }) {
             (ending, form) = known
             return form
         }
         guard forms.count < Self.most else { return nil }
         let resource = Resource(container: container, item: items[index])
-        let made = (ending: Array(found), form: ItemForm(of: resource, selection, part, context))
+        let made = (ending: found, form: ItemForm(of: resource, selection, part, context))
         forms.append(made)
         (ending, form) = made
         return form
     }
 
-    private static func ends(_ bytes: [UInt8], from start: Int, in ending: [UInt8]) -> Bool {
-        guard bytes.count - start == ending.count else { return false }
-        for index in 0..<ending.count where bytes[start + index] != ending[index] { return false }
+    /// Whether a name has this ending, which has no dot in it, behind its last dot.
+    private static func ends(_ name: Span<UInt8>, in ending: Span<UInt8>) -> Bool {
+        let start = name.count - ending.count
+        guard !ending.isEmpty, start > 0, name[start - 1] == UInt8(ascii: ".") else { return false }
+        for index in ending.indices where name[start + index] != ending[index] { return false }
         return true
     }
 }
 
 /// The response of any item of some container whose name has some ending, from behind its name on.
 final class ItemForm {
-    /// Bytes that are the same for all items, and what their versions tell between them.
+    /// Bytes that are the same for all items but for their versions, which have 40 digits.
     struct Piece {
-        private struct Variable {
-            let write: LiveProperty.VersionWriter
-            var after: [UInt8] = []
-        }
-
-        private var first: [UInt8] = []
-        private var variables: [Variable] = []
+        private var text: [UInt8] = []
+        /// Where the versions are in it.
+        private var versions: [Int] = []
 
         func append(of version: ItemVersion, to bytes: inout [UInt8]) {
-            bytes.append(contentsOf: first)
-            for variable in variables {
-                variable.write(version, &bytes)
-                bytes.append(contentsOf: variable.after)
-            }
+            let start = bytes.count
+            bytes.append(contentsOf: text)
+            for offset in versions { version.write(over: &bytes, at: start + offset) }
         }
 
-        mutating func add(_ text: [UInt8]) {
-            if variables.isEmpty { first += text } else { variables[variables.count - 1].after += text }
-        }
+        mutating func add(_ text: [UInt8]) { self.text += text }
 
-        mutating func add(_ version: @escaping LiveProperty.VersionWriter) {
-            variables.append(Variable(write: version))
+        mutating func addQuotedVersion() {
+            text.append(UInt8(ascii: "\""))
+            versions.append(text.count)
+            text += [UInt8](repeating: UInt8(ascii: "0"), count: 40)
+            text.append(UInt8(ascii: "\""))
         }
     }
 
@@ -169,9 +155,9 @@ final class ItemForm {
                 continue
             }
             let last = pieces.count - 1
-            if let ofVersion = property.ofVersion {
+            if property.isQuotedVersion {
                 pieces[last].piece.add(entry.start)
-                pieces[last].piece.add(ofVersion)
+                pieces[last].piece.addQuotedVersion()
                 pieces[last].piece.add(entry.end)
             } else if property.isSharedByItems {
                 var writer = part

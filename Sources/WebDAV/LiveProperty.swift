@@ -18,14 +18,10 @@ public struct LiveProperty {
     /// Whether it is the same for all items of a container whose names have the same ending, so that a long listing
     /// looks at one of them.
     public let isSharedByItems: Bool
-    /// Writes the value of an item by its version alone, without markup or what would have to be escaped; nil where the
-    /// version does not tell it.
-    public let ofVersion: VersionWriter?
+    /// Whether the value of an item is its version in quotes.
+    public let isQuotedVersion: Bool
     let read: Getter
     let change: Setter?
-
-    /// Writes what the version of an item tells.
-    public typealias VersionWriter = (ItemVersion, inout [UInt8]) -> Void
 
     /// Makes a property whose content `read` writes.
     ///
@@ -34,19 +30,19 @@ public struct LiveProperty {
     ///   - inAllprop: whether `DAV:allprop` returns it.
     ///   - inReportsOnly: whether only reports return it.
     ///   - isSharedByItems: whether it is the same for all items of a container whose names have the same ending.
-    ///   - ofVersion: writes the value of an item by its version alone; nil where that does not tell it.
+    ///   - isQuotedVersion: whether the value of an item is its version in quotes.
     ///   - change: what setting it amounts to; nil for a protected property.
     ///   - read: writes the content.
     public init(
         _ name: ElementName, inAllprop: Bool = false, inReportsOnly: Bool = false,
-        isSharedByItems: Bool = false, ofVersion: VersionWriter? = nil, change: Setter? = nil,
+        isSharedByItems: Bool = false, isQuotedVersion: Bool = false, change: Setter? = nil,
         read: @escaping Getter
     ) {
         self.name = name
         self.inAllprop = inAllprop
         self.inReportsOnly = inReportsOnly
         self.isSharedByItems = isSharedByItems
-        self.ofVersion = ofVersion
+        self.isQuotedVersion = isQuotedVersion
         self.read = read
         self.change = change
     }

@@ -27,6 +27,34 @@ import Testing
         try workshop.expectSound("work")
     }
 
+    @Test func `what Git does outside is seen at the next look, however settled all was`() throws {
+        let workshop = try Workshop()
+        try workshop.makeBare("work", files: ["a": "1", "b": "2"], branch: "trunk")
+        let store = try workshop.store()
+        func look() throws -> String {
+            #expect(try store.container(at: path("work"))?.kind == .collection)
+            return try store.collection(at: path("work")).snapshot().version.description + "\n"
+        }
+        let first = try workshop.git("work", "rev-parse", "HEAD").dropLast()
+        let tree = try workshop.git("work", "mktree", input: workshop.git("work", "ls-tree", "HEAD", "a"))
+        let second = try workshop.git("work", "commit-tree", "-m", "Second", "\(tree.dropLast())").dropLast()
+        let steps = [
+            ["update-ref", "refs/heads/trunk", "\(second)"], ["pack-refs", "--all"],
+            ["update-ref", "refs/heads/trunk", "\(first)"], ["pack-refs", "--all"],
+            ["update-ref", "refs/heads/other", "\(second)"], ["symbolic-ref", "HEAD", "refs/heads/other"],
+            ["gc", "-q"], ["update-ref", "refs/heads/other", "\(first)"],
+        ]
+        for step in steps {
+            // Twice, and late enough for what was found to be relied on.
+            for _ in 0..<2 {
+                usleep(60_000)
+                #expect(try look() == workshop.git("work", "rev-parse", "HEAD^{tree}"))
+            }
+            try run("git", step, in: workshop.folder.path("work"))
+            #expect(try look() == workshop.git("work", "rev-parse", "HEAD^{tree}"), "\(step)")
+        }
+    }
+
     @Test(arguments: [true, false])
     func `a repository without commits is empty, and its branch is born by a write`(isBare: Bool) throws {
         let workshop = try Workshop()

@@ -55,14 +55,8 @@ extension LiveProperty {
 
     /// `DAV:getetag` (RFC 4918 §15.6).
     static var entityTag: LiveProperty {
-        LiveProperty(
-            .dav("getetag"), inAllprop: true,
-            ofVersion: { version, bytes in
-                bytes.append(UInt8(ascii: "\""))
-                version.append(to: &bytes)
-                bytes.append(UInt8(ascii: "\""))
-            }
-        ) { (question, writer) throws(DAVError) in
+        LiveProperty(.dav("getetag"), inAllprop: true, isQuotedVersion: true) {
+            (question, writer) throws(DAVError) in
             guard let etag = try question.resource.etag else { return false }
             writer.text(etag.description.utf8)
             return true
