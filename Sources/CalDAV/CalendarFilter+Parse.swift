@@ -8,7 +8,7 @@ extension CompFilter {
     /// Reads `CALDAV:filter` (RFC 4791 §9.7).
     ///
     /// - Throws: 403 `CALDAV:valid-filter`, `CALDAV:supported-collation`, `CALDAV:min-date-time`.
-    init(filter: XMLElement) throws(DAVError) {
+    convenience init(filter: XMLElement) throws(DAVError) {
         let outermost = filter.elements.filter { $0.name.namespace == .calDAV }
         guard outermost.count == 1, let element = outermost.first, element.name == .calDAV("comp-filter")
         else {
@@ -20,8 +20,12 @@ extension CompFilter {
         }
     }
 
-    private init(_ element: XMLElement, within parent: String?) throws(DAVError) {
-        self.name = try element.filterName.uppercased()
+    private convenience init(_ element: XMLElement, within parent: String?) throws(DAVError) {
+        let name = try element.filterName.uppercased()
+        var isNotDefined = false
+        var timeRange: TimeRange?
+        var properties: [PropFilter] = []
+        var components: [CompFilter] = []
         guard Self.canStand(name, in: parent) else {
             throw .invalidFilter("\(name) does not stand in \(parent ?? "a filter").")
         }
@@ -41,6 +45,9 @@ extension CompFilter {
         guard !isNotDefined || timeRange == nil && properties.isEmpty && components.isEmpty else {
             throw .invalidFilter("is-not-defined stands alone.")
         }
+        self.init(
+            name: name, isNotDefined: isNotDefined, timeRange: timeRange, properties: properties,
+            components: components)
     }
 
     /// Where the components of RFC 5545 §3.6 and RFC 7953 §3.1 stand; any other may stand anywhere (RFC 4791 §7.7).
@@ -64,9 +71,10 @@ extension CompFilter {
 }
 
 extension PropFilter {
-    fileprivate init(_ element: XMLElement) throws(DAVError) {
-        self.name = try element.filterName.uppercased()
+    fileprivate convenience init(_ element: XMLElement) throws(DAVError) {
+        let name = try element.filterName.uppercased()
         var tests: [Test] = []
+        var parameters: [ParamFilter] = []
         for part in element.elements where part.name.namespace == .calDAV {
             switch part.name.local {
             case "is-not-defined": tests.append(.isNotDefined)
@@ -81,10 +89,11 @@ extension PropFilter {
             }
         }
         guard tests.count <= 1 else { throw .invalidFilter("A prop-filter has one test.") }
-        self.test = tests.first ?? .isDefined
+        let test = tests.first ?? .isDefined
         if case .isNotDefined = test, !parameters.isEmpty {
             throw .invalidFilter("is-not-defined stands alone.")
         }
+        self.init(name: name, test: test, parameters: parameters)
     }
 
     /// The properties with a time-range (RFC 4791 §9.9).

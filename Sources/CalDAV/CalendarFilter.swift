@@ -2,21 +2,36 @@ import ContentLine
 import ICalendar
 
 /// What a calendar-query looks for in a component: `CALDAV:comp-filter` (RFC 4791 §9.7.1).
-struct CompFilter {
+///
+/// An object, because each record of a calendar is asked about it.
+final class CompFilter {
     /// The name of the component.
     let name: String
     /// Whether there must be no such component; then nothing else is asked for.
-    var isNotDefined = false
+    let isNotDefined: Bool
     /// When one of the component's instances must be.
-    var timeRange: TimeRange?
+    let timeRange: TimeRange?
     /// What its properties must be.
-    var properties: [PropFilter] = []
+    let properties: [PropFilter]
     /// What the components in it must be.
-    var components: [CompFilter] = []
+    let components: [CompFilter]
+
+    init(
+        name: String, isNotDefined: Bool, timeRange: TimeRange?, properties: [PropFilter],
+        components: [CompFilter]
+    ) {
+        self.name = name
+        self.isNotDefined = isNotDefined
+        self.timeRange = timeRange
+        self.properties = properties
+        self.components = components
+    }
 }
 
 /// What a calendar-query looks for in a property: `CALDAV:prop-filter` (RFC 4791 §9.7.2).
-struct PropFilter {
+///
+/// An object, because each record of a calendar is asked about it.
+final class PropFilter {
     /// What the value must be.
     enum Test {
         case isDefined
@@ -28,9 +43,15 @@ struct PropFilter {
     /// The name of the property.
     let name: String
     /// What its value must be.
-    var test: Test
+    let test: Test
     /// What its parameters must be.
-    var parameters: [ParamFilter] = []
+    let parameters: [ParamFilter]
+
+    init(name: String, test: Test, parameters: [ParamFilter] = []) {
+        self.name = name
+        self.test = test
+        self.parameters = parameters
+    }
 }
 
 /// What a calendar-query looks for in a parameter: `CALDAV:param-filter` (RFC 4791 §9.7.3).

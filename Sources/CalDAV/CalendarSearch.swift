@@ -80,9 +80,8 @@ extension CompFilter {
         guard !record.component.isEmpty, !record.isMixed, !isNotDefined, timeRange == nil, properties.isEmpty
         else { return .unknown }
         var answer = RecordAnswer.yes
-        for filter in components {
-            answer = answer.and(filter.memberAnswer(on: record, bytes))
-            if answer == .no { return .no }
+        for index in components.indices where answer != .no {
+            answer = answer.and(components[index].memberAnswer(on: record, bytes))
         }
         return answer
     }
@@ -90,7 +89,10 @@ extension CompFilter {
     /// What can be said of the components of an object by its record.
     private func memberAnswer(on record: ObjectRecord, _ bytes: Span<UInt8>) -> RecordAnswer {
         guard name != "VTIMEZONE" else { return .unknown }
-        guard bytes.isEqual(record.component, to: name.utf8.span) else { return isNotDefined ? .yes : .no }
+        let upperCaseName = name
+        guard bytes.isEqual(record.component, to: upperCaseName.utf8.span) else {
+            return isNotDefined ? .yes : .no
+        }
         guard !isNotDefined else { return .no }
         let times = timeRange.map { record.answer(on: $0, in: bytes) } ?? .yes
         guard times != .no, !properties.isEmpty || !components.isEmpty else { return times }

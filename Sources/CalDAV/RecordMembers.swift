@@ -66,9 +66,8 @@ extension RecordMember {
     /// Whether the component meets what a filter says of its properties.
     func answer(to filters: [PropFilter], in record: Span<UInt8>) -> RecordAnswer {
         var all = RecordAnswer.yes
-        for filter in filters {
-            all = all.and(answer(to: filter, in: record))
-            if all == .no { break }
+        for index in filters.indices where all != .no {
+            all = all.and(answer(to: filters[index], in: record))
         }
         return all
     }
@@ -76,13 +75,15 @@ extension RecordMember {
     private func answer(to filter: PropFilter, in record: Span<UInt8>) -> RecordAnswer {
         // What has a duration has an end too (RFC 4791 §9.9).
         if case .timeRange = filter.test { return .unknown }
-        let wanted = filter.name.utf8.span
+        let upperCaseName = filter.name
+        let wanted = upperCaseName.utf8.span
         var fields = FieldReader(properties)
         var any = RecordAnswer.no
         while !fields.isAtEnd, any != .yes {
             let name = fields.field(record)
             let texts = fields.field(record)
-            if record.isEqual(name, to: wanted) { any = any.or(filter.answer(ofTexts: texts, in: record)) }
+            guard name.count == wanted.count, record.isEqual(name, to: wanted) else { continue }
+            any = any.or(filter.answer(ofTexts: texts, in: record))
         }
         if fields.isDamaged { return .unknown }
         if case .isNotDefined = filter.test { return any.negated }

@@ -20,13 +20,22 @@ struct AddressbookFilter {
     }
 
     /// A condition on the properties of one name (§10.5.1).
-    struct PropFilter {
+    ///
+    /// An object, because each record of an address book is asked about it.
+    final class PropFilter {
         let name: PropertyName
         /// The name without its group, in capitals.
         let upperCaseName: [UInt8]
         let test: Test
         /// Nil when the property must not be there; empty when it only has to be.
         let conditions: [Condition]?
+
+        init(name: PropertyName, test: Test, conditions: [Condition]?) {
+            self.name = name
+            self.upperCaseName = name.name.utf8.map(\.asciiUpperCase)
+            self.test = test
+            self.conditions = conditions
+        }
     }
 
     /// A condition on one property.
@@ -83,10 +92,9 @@ extension AddressbookFilter.Test {
 }
 
 extension AddressbookFilter.PropFilter {
-    fileprivate init(_ element: XMLElement) throws(DAVError) {
-        self.name = PropertyName(try element.requiredName)
-        self.upperCaseName = name.name.utf8.map(\.asciiUpperCase)
-        self.test = try AddressbookFilter.Test(element)
+    fileprivate convenience init(_ element: XMLElement) throws(DAVError) {
+        let name = PropertyName(try element.requiredName)
+        let test = try AddressbookFilter.Test(element)
         var conditions: [AddressbookFilter.Condition] = []
         var isNotDefined = false
         for child in element.elements {
@@ -99,7 +107,7 @@ extension AddressbookFilter.PropFilter {
             }
         }
         guard !isNotDefined || conditions.isEmpty else { throw .onlyNotDefined(element) }
-        self.conditions = isNotDefined ? nil : conditions
+        self.init(name: name, test: test, conditions: isNotDefined ? nil : conditions)
     }
 }
 

@@ -63,19 +63,21 @@ extension CardRecord {
     func answer(to filter: AddressbookFilter, in record: Span<UInt8>) -> RecordAnswer {
         guard isReadable else { return .no }
         guard !filter.propFilters.isEmpty else { return .yes }
-        return filter.test.answer(filter.propFilters) { answer(to: $0, in: record) }
+        let filters = filter.propFilters
+        return filter.test.answer(filters.indices) { answer(to: filters[$0], in: record) }
     }
 
     private func answer(
         to filter: AddressbookFilter.PropFilter, in record: Span<UInt8>
     ) -> RecordAnswer {
-        let wanted = filter.upperCaseName.span
+        let upperCaseName = filter.upperCaseName
+        let wanted = upperCaseName.span
         var fields = FieldReader(properties)
         var any = RecordAnswer.no
         while !fields.isAtEnd, any != .yes {
             let name = fields.field(record)
             let texts = fields.field(record)
-            guard record.isEqual(name, to: wanted) else { continue }
+            guard name.count == wanted.count, record.isEqual(name, to: wanted) else { continue }
             let meets = filter.answer(ofTexts: texts, in: record)
             // RFC 6352 §10.5.1: with a group the property must be in it, which is not told.
             any = any.or(filter.name.group == nil ? meets : meets.and(.unknown))
@@ -86,14 +88,19 @@ extension CardRecord {
 }
 
 extension AddressbookFilter.Test {
-    /// Whether enough of the conditions hold.
-    fileprivate func answer<Condition>(
-        _ conditions: [Condition], _ answer: (Condition) -> RecordAnswer
-    ) -> RecordAnswer {
-        switch self {
-        case .anyOf: conditions.reduce(.no) { $0 == .yes ? .yes : $0.or(answer($1)) }
-        case .allOf: conditions.reduce(.yes) { $0 == .no ? .no : $0.and(answer($1)) }
+    /// Whether enough of the conditions hold, which `answer` is asked about by their indices.
+    fileprivate func answer(_ conditions: Range<Int>, _ answer: (Int) -> RecordAnswer) -> RecordAnswer {
+        let (all, isDecisive): (RecordAnswer, RecordAnswer) =
+            switch self {
+            case .anyOf: (.no, .yes)
+            case .allOf: (.yes, .no)
+            }
+        var found = all
+        for index in conditions where found != isDecisive {
+            let next = answer(index)
+            found = isDecisive == .yes ? found.or(next) : found.and(next)
         }
+        return found
     }
 }
 
@@ -104,8 +111,8 @@ extension AddressbookFilter.PropFilter {
         var fields = FieldReader(texts)
         let count = fields.number(record)
         guard count >= 0 else { return .unknown }
-        return test.answer(conditions) { condition in
-            guard case .text(let text) = condition else { return .unknown }
+        return test.answer(conditions.indices) { index in
+            guard case .text(let text) = conditions[index] else { return .unknown }
             var each = fields
             var found = false
             for _ in 0..<count where text.match.matches(record.extracting(each.field(record))) {

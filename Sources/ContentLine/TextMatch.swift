@@ -58,11 +58,21 @@ public struct TextMatch: Hashable, Sendable {
         guard !pattern.isEmpty else { return true }
         let (pattern, fallback) = (pattern.span, fallback.span)
         let folds = collation != .octet
+        // Most of a text does not even begin to match, whatever the case of its letters is.
+        let first = pattern[0]
+        let isLetter = first >= UInt8(ascii: "A") && first <= UInt8(ascii: "Z")
+        let other = folds && isLetter ? first | 0x20 : first
         var matched = 0
-        for index in 0..<text.count {
-            let byte = folds ? text[index].asciiUpperCase : text[index]
-            while matched > 0, pattern[matched] != byte { matched = fallback[matched] }
-            if pattern[matched] == byte { matched += 1 }
+        for index in text.indices {
+            let found = text[index]
+            if matched == 0 {
+                if found != first, found != other { continue }
+                matched = 1
+            } else {
+                let byte = folds ? found.asciiUpperCase : found
+                while matched > 0, pattern[matched] != byte { matched = fallback[matched] }
+                if pattern[matched] == byte { matched += 1 }
+            }
             if matched == pattern.count { return true }
         }
         return false
