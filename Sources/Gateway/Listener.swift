@@ -36,6 +36,8 @@ public final class Listener {
     private let acceptor: Acceptor
     private let timer: RequestTimer
     private var ids = RequestIDs()
+    /// Memory for responses, which each writer hands on to the next.
+    private var buffer: [UInt8] = []
 
     /// Takes over the listening socket and the signals SIGTERM, SIGINT, SIGPIPE and SIGALRM of this process.
     ///
@@ -101,11 +103,14 @@ public final class Listener {
             if let why { record(id, nil, nil, 0, start, .closed, why) }
             return
         }
-        let writer = ResponseWriter(wire)
+        var memory: [UInt8] = []
+        swap(&memory, &buffer)
+        let writer = ResponseWriter(wire, buffer: consume memory)
         var (outcome, status) = writer.write(response, isHead: request?.method == .head)
         if !wire.finish(isComplete: outcome == .sent || !writer.isBroken), outcome == .sent {
             outcome = .closed
         }
+        buffer = writer.takeBuffer()
         record(id, request, status, writer.bodyBytes, start, outcome, problem)
     }
 

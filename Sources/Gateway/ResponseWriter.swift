@@ -29,10 +29,19 @@ final class ResponseWriter: ByteSink {
     private var sentBytes = 0
     private var isClosed = false
 
-    /// Makes a writer for one response.
-    init(_ transport: any ResponseTransport) {
+    /// Makes a writer for one response, which may use the memory of a buffer from before.
+    init(_ transport: any ResponseTransport, buffer: consuming [UInt8] = []) {
         self.transport = transport
-        buffer.reserveCapacity(Self.bufferBytes + 1024)
+        self.buffer = buffer
+        self.buffer.removeAll(keepingCapacity: true)
+        self.buffer.reserveCapacity(Self.bufferBytes + 1024)
+    }
+
+    /// The buffer for the next writer; this one writes no more.
+    func takeBuffer() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &buffer)
+        return taken
     }
 
     /// Bytes of the body that were sent.
@@ -87,21 +96,22 @@ final class ResponseWriter: ByteSink {
 
     private func writeHead(_ response: Response, isHead: Bool) throws(SinkClosed) {
         // RFC 3875 §6.3.3: without it, a web server takes the status for 200, or for 302 when there is a Location.
-        var head: [UInt8] = []
-        head.reserveCapacity(512)
-        head.append(contentsOf: "Status: ".utf8)
-        head.append(contentsOf: String(response.status.code).utf8)
-        head.append(UInt8(ascii: " "))
-        head.append(contentsOf: response.status.reason.utf8)
-        head.append(contentsOf: "\r\n".utf8)
+        buffer.append(contentsOf: "Status: ".utf8)
+        buffer.append(contentsOf: String(response.status.code).utf8)
+        buffer.append(UInt8(ascii: " "))
+        buffer.append(contentsOf: response.status.reason.utf8)
+        buffer.append(contentsOf: "\r\n".utf8)
         for field in response.fields.all where isToken(field.name.utf8) {
             if isLength(field.name) { continue }
-            appendField(field.name, field.value, to: &head)
+            appendField(field.name, field.value, to: &buffer)
         }
-        if let length = length(response, isHead: isHead) { appendField("Content-Length", length, to: &head) }
-        head.append(contentsOf: "\r\n".utf8)
-        headBytes = head.count
-        try write(head)
+        if let length = length(response, isHead: isHead) {
+            appendField("Content-Length", length, to: &buffer)
+        }
+        buffer.append(contentsOf: "\r\n".utf8)
+        headBytes = buffer.count
+        // Unlikely, and then a matter of memory only.
+        if buffer.count >= Self.bufferBytes, !flush() { throw SinkClosed() }
     }
 
     /// The `Content-Length` to send (RFC 9110 §8.6), nil for none.

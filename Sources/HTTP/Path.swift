@@ -28,12 +28,17 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
             bytes = bytes[..<end]
         }
         guard bytes.count <= Self.maxBytes else { throw .tooLong }
+        // Nearly all paths have nothing in them to decode, or to find wrong.
+        let isPlain = bytes.allSatisfy { $0 > 0 && $0 < 0x80 && $0 != UInt8(ascii: "%") }
         var segments: [String] = []
         var start = bytes.startIndex
         while start < bytes.endIndex {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
             if start < end {
-                let segment = try percentDecoded(bytes[start..<end])
+                let segment =
+                    isPlain
+                    ? String(decoding: bytes[start..<end], as: UTF8.self)
+                    : try percentDecoded(bytes[start..<end])
                 guard segment != ".", segment != ".." else { throw .dotSegment }
                 segments.append(segment)
             }

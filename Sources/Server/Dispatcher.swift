@@ -91,7 +91,8 @@ public final class Dispatcher: Responder {
 
     private static func path(of request: Request) throws(DAVError) -> Path {
         // RFC 9112 §3.2: a request target has no fragment; what stands before one is not what the client means.
-        guard !request.target.utf8.contains(UInt8(ascii: "#")) else {
+        let target = request.target.utf8.span
+        guard !target.indices.contains(where: { target[$0] == UInt8(ascii: "#") }) else {
             throw DAVError(.badRequest, message: "The URL has a fragment.")
         }
         do {

@@ -82,7 +82,15 @@ public final class Multistatus {
         try flush(over: Self.chunk)
     }
 
-    /// Writes an element of its own after the responses, such as `DAV:sync-token`.
+    /// Writes `DAV:sync-token` after the responses (RFC 6578 §6.4).
+    func write(syncToken: String) throws(StreamError) {
+        writer.raw("<D:sync-token>")
+        writer.text(syncToken.utf8)
+        writer.raw("</D:sync-token>")
+        try flush(over: Self.chunk)
+    }
+
+    /// Writes an element of its own after the responses.
     public func write(_ element: XMLElement) throws(StreamError) {
         writer.element(element)
         try flush(over: Self.chunk)

@@ -9,7 +9,9 @@ extension Request {
     public func xmlBody(_ context: Context) throws(DAVError) -> XMLElement? {
         let bytes = try bodyBytes(limit: min(context.limits.bodyBytes, context.limits.xml.bytes))
         guard !bytes.isEmpty else { return nil }
-        if let type = mediaType, type != "text/xml", type != "application/xml", !type.hasSuffix("+xml") {
+        if !hasPlainXMLType, let type = mediaType, type != "text/xml", type != "application/xml",
+            !type.hasSuffix("+xml")
+        {
             throw DAVError(.unsupportedMediaType, message: "The body must be XML.")
         }
         do {
@@ -44,6 +46,16 @@ extension Request {
                 throw DAVError(.contentTooLarge, message: "The body is over \(limit) bytes.")
             }
         }
+    }
+
+    /// Whether the body is said to be XML in one of the ways in which clients do: looked at first, at little cost.
+    private var hasPlainXMLType: Bool {
+        guard let type = fields["Content-Type"]?.utf8 else { return false }
+        for known in ["application/xml", "text/xml"] where type.starts(with: known.utf8) {
+            let rest = type.dropFirst(known.utf8.count)
+            if rest.isEmpty || rest.first == UInt8(ascii: ";") { return true }
+        }
+        return false
     }
 
     /// The media type of the body in lower case and without parameters, nil when absent or unspecific.

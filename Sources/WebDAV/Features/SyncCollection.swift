@@ -89,7 +89,7 @@ private struct SyncCollection {
                     href: container.href, .insufficientStorage,
                     violated: .dav("number-of-matches-within-limits"))
             }
-            try multistatus.write(XMLElement(.dav("sync-token"), text: next.text))
+            try multistatus.write(syncToken: next.text)
         }
     }
 
