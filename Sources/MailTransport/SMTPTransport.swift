@@ -25,13 +25,19 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
     public var password: String?
     /// The name that we say is ours, nil: what libcurl finds.
     public var hostName: String?
-    /// Seconds for the connection, and for all of a mail.
-    public var timeoutSeconds = 60
+    /// A file of certificates (PEM) of who is trusted to vouch for the mail server, nil: those of the system.
+    public var certificates: String?
+    /// Seconds for the connection.
+    public var connectSeconds = 60
+    /// Seconds for one answer.
+    ///
+    /// RFC 5321 §4.5.3.2.6: ten minutes after the end of a mail. Who waits less sends again what was taken.
+    public var answerSeconds = 600
 
     /// Makes a transport.
     public init(
         host: String, port: UInt16 = 25, encryption: Encryption = .none, user: String? = nil,
-        password: String? = nil, hostName: String? = nil
+        password: String? = nil, hostName: String? = nil, certificates: String? = nil
     ) {
         self.host = host
         self.port = port
@@ -39,6 +45,7 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
         self.user = user
         self.password = password
         self.hostName = hostName
+        self.certificates = certificates
     }
 
     /// Hands one mail over, in a connection of its own.
@@ -60,6 +67,7 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
         if encryption != .none {
             unsafe shim_curl_set_number(handle, CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))
         }
+        if let certificates { unsafe shim_curl_set_text(handle, CURLOPT_CAINFO, certificates) }
         if let user {
             unsafe shim_curl_set_text(handle, CURLOPT_USERNAME, user)
             unsafe shim_curl_set_text(handle, CURLOPT_PASSWORD, password ?? "")
@@ -68,10 +76,15 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
         unsafe shim_curl_set_list(handle, CURLOPT_MAIL_RCPT, list)
         unsafe shim_curl_set_number(handle, CURLOPT_UPLOAD, 1)
         unsafe shim_curl_set_number(handle, CURLOPT_NOSIGNAL, 1)
-        unsafe shim_curl_set_number(handle, CURLOPT_CONNECTTIMEOUT, timeoutSeconds)
-        unsafe shim_curl_set_number(handle, CURLOPT_TIMEOUT, timeoutSeconds * 5)
+        unsafe shim_curl_set_number(handle, CURLOPT_CONNECTTIMEOUT, connectSeconds)
+        unsafe shim_curl_set_number(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, answerSeconds)
+        unsafe shim_curl_set_number(handle, CURLOPT_TIMEOUT, answerSeconds * 2)
         unsafe shim_curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(mail.count))
         let upload = Upload(mail)
+        let words = UnsafeMutableBufferPointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe words.initialize(repeating: 0)
+        defer { unsafe words.deallocate() }
+        unsafe shim_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, words.baseAddress)
         return withExtendedLifetime(upload) {
             unsafe shim_curl_set_transfer(handle, CURLOPT_READFUNCTION, readUpload)
             unsafe shim_curl_set_pointer(
@@ -79,17 +92,30 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
             let code = unsafe curl_easy_perform(handle)
             // Before the connection is closed, which waits for an answer.
             if code == CURLE_OK { accepted() }
-            return unsafe outcome(code, reply: shim_curl_response_code(handle))
+            let detail = unsafe words.baseAddress.map { unsafe String(cString: $0) } ?? ""
+            return unsafe outcome(code, detail, reply: shim_curl_response_code(handle))
         }
     }
 
-    private func outcome(_ code: CURLcode, reply: Int) -> TransportOutcome {
+    /// What became of a mail, in words that say what a person can put right.
+    private func outcome(_ code: CURLcode, _ detail: String, reply: Int) -> TransportOutcome {
         if code == CURLE_OK { return .accepted }
-        let words = unsafe String(cString: curl_easy_strerror(code))
-        let reason = reply > 0 ? "\(words) (\(reply))" : words
+        var words = unsafe detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+        if reply > 0, !words.contains("\(reply)") { words += " (\(reply))" }
+        switch code {
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return .temporary(reason: "the certificate of \(host) is not trusted: \(words)")
+        case CURLE_SSL_CACERT_BADFILE:
+            return .temporary(reason: "the certificates to trust cannot be read: \(words)")
+        case CURLE_USE_SSL_FAILED:
+            return .temporary(reason: "\(host) does not offer STARTTLS: \(words)")
+        case CURLE_LOGIN_DENIED:
+            return .temporary(reason: "\(host) does not let \(user ?? "us") in: \(words)")
+        default: break
+        }
         // RFC 4954 §6: these are about our login, which somebody can put right, and not about the mail.
-        let isLogin = code == CURLE_LOGIN_DENIED || [530, 534, 535, 538].contains(reply)
-        return reply / 100 == 5 && !isLogin ? .permanent(reason: reason) : .temporary(reason: reason)
+        let isLogin = [530, 534, 535, 538].contains(reply)
+        return reply / 100 == 5 && !isLogin ? .permanent(reason: words) : .temporary(reason: words)
     }
 }
 

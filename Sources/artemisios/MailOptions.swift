@@ -40,6 +40,11 @@ struct MailSendOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How to protect the connection: none, starttls or ssl.", valueName: "how"))
     var smtpEncryption: SMTPTransport.Encryption?
 
+    @Option(
+        help: ArgumentHelp(
+            "A file of certificates to trust for it. (default: those of the system)", valueName: "path"))
+    var smtpCaFile: String?
+
     @Option(help: ArgumentHelp("The name to log in with.", valueName: "name"))
     var smtpUser: String?
 
@@ -83,7 +88,8 @@ struct MailSendOptions: ParsableArguments {
                 host: host, port: try Self.choice(smtpPort, "SMTP_PORT") { UInt16($0) } ?? 25,
                 encryption: try Self.choice(smtpEncryption, "SMTP_ENCRYPTION") { .init(rawValue: $0) }
                     ?? .none,
-                user: user, password: try file.map(Self.password), hostName: Self.hostName)
+                user: user, password: try file.map(Self.password), hostName: Self.hostName,
+                certificates: try Self.choice(smtpCaFile, "SMTP_CA_FILE") { $0 })
         }
     }
 
@@ -106,7 +112,8 @@ struct MailSendOptions: ParsableArguments {
             imipSend.map { "--imip-send=\($0.rawValue)" }, smtpFrom.map { "--smtp-from=\($0)" },
             sendmailBinary.map { "--sendmail-binary=\($0)" }, smtpHost.map { "--smtp-host=\($0)" },
             smtpPort.map { "--smtp-port=\($0)" },
-            smtpEncryption.map { "--smtp-encryption=\($0.rawValue)" }, smtpUser.map { "--smtp-user=\($0)" },
+            smtpEncryption.map { "--smtp-encryption=\($0.rawValue)" },
+            smtpCaFile.map { "--smtp-ca-file=\($0)" }, smtpUser.map { "--smtp-user=\($0)" },
             smtpPasswordFile.map { "--smtp-password-file=\($0)" },
         ].compactMap(\.self)
     }

@@ -10,17 +10,31 @@ import subprocess
 import threading
 from email import message_from_bytes, policy
 
-from .places import free_port
+from .places import ROOT, free_port
 from .server import wait_for
 
 
-class Postfix:
-    """A Postfix that brings the mail of each domain to an LMTP socket, and nothing anywhere else."""
+def shipped(name, changes):
+    """A file of deploy/mail, with no more than what `changes` names replaced; each must be in it."""
+    text = (ROOT / "deploy" / "mail" / name).read_text()
+    for old, new in changes.items():
+        if old not in text:
+            raise RuntimeError(f"deploy/mail/{name} has no {old}")
+        text = text.replace(old, str(new))
+    return text
 
-    def __init__(self, place, domains):
+
+class Postfix:
+    """A Postfix that brings the mail of each domain to an LMTP socket, and nothing anywhere else.
+
+    `main` and `services` are added to main.cf and master.cf.
+    """
+
+    def __init__(self, place, domains=None, main="", services="", others="error:no mail leaves this test"):
         self.folder = place / "postfix"
         self.port = free_port()
-        self.domains = domains
+        self.domains = domains or {}
+        self.main, self.services, self.others = main, services, others
         self.log = self.folder / "postfix.log"
 
     def __enter__(self):
@@ -28,7 +42,10 @@ class Postfix:
             (self.folder / name).mkdir(parents=True)
         shutil.chown(self.folder / "data", "postfix")
         etc = self.folder / "etc"
-        (etc / "transport").write_text("".join(f"{domain} lmtp:{target}\n" for domain, target in self.domains.items()))
+        main = self.main
+        if self.domains:
+            (etc / "transport").write_text("".join(f"{domain} lmtp:{target}\n" for domain, target in self.domains.items()))
+            main += f"relay_domains = {' '.join(self.domains)}\ntransport_maps = texthash:{etc}/transport\n"
         (etc / "main.cf").write_text(f"""compatibility_level = 3.6
 queue_directory = {self.folder}/spool
 data_directory = {self.folder}/data
@@ -45,9 +62,7 @@ mydestination =
 mynetworks = 127.0.0.0/8
 alias_maps =
 local_recipient_maps =
-relay_domains = {' '.join(self.domains)}
-transport_maps = texthash:{etc}/transport
-default_transport = error:no mail leaves this test
+default_transport = {self.others}
 smtpd_recipient_restrictions = permit_mynetworks, reject
 smtpd_peername_lookup = no
 smtp_dns_support_level = disabled
@@ -58,7 +73,7 @@ queue_run_delay = 2s
 lmtp_destination_concurrency_failed_cohort_limit = 1000
 transport_retry_time = 2s
 message_size_limit = 50000000
-""")
+{main}""")
         services = [f"127.0.0.1:{self.port} inet n - n - - smtpd"]
         services += [f"{name} unix {private} - n {wake} {limit} {program}" for name, private, wake, limit, program in (
             ("pickup", "n", "60", "1", "pickup"), ("cleanup", "n", "-", "0", "cleanup"), ("qmgr", "n", "300", "1", "qmgr"),
@@ -66,10 +81,10 @@ message_size_limit = 50000000
             ("defer", "-", "-", "0", "bounce"), ("trace", "-", "-", "0", "bounce"), ("verify", "-", "-", "1", "verify"),
             ("flush", "n", "1000?", "0", "flush"), ("proxymap", "-", "-", "-", "proxymap"), ("smtp", "-", "-", "-", "smtp"),
             ("error", "-", "-", "-", "error"), ("retry", "-", "-", "-", "error"), ("lmtp", "-", "-", "-", "lmtp"),
-            ("anvil", "-", "-", "1", "anvil"), ("scache", "-", "-", "1", "scache"),
+            ("anvil", "-", "-", "1", "anvil"), ("tlsmgr", "-", "1000?", "1", "tlsmgr"), ("scache", "-", "-", "1", "scache"),
             ("postlog", "n", "-", "1", "postlogd"))]
         services[-1] = services[-1].replace("unix", "unix-dgram")
-        (etc / "master.cf").write_text("\n".join(services) + "\n")
+        (etc / "master.cf").write_text("\n".join(services) + "\n" + self.services)
         self.command("start")
         if not wait_for(self.answers):
             raise RuntimeError(f"Postfix did not start:\n{self.tail()}")
@@ -98,25 +113,19 @@ message_size_limit = 50000000
 
 
 class Dovecot:
-    """A Dovecot that takes mails by LMTP and runs a Sieve script before those of its users."""
+    """A Dovecot that takes mails by LMTP for whoever they are for; `settings` are read after its own."""
 
-    def __init__(self, place, script, programs):
-        self.folder = place / "dovecot"
+    def __init__(self, place, settings, name="dovecot", passwords="nopassword=y"):
+        self.folder = place / name
         self.port = free_port()
-        self.script, self.programs = script, programs
+        self.settings, self.passwords = settings, passwords
         self.process = None
 
     def __enter__(self):
-        for name in ("run", "mail", "bin"):
+        for name in ("run", "mail"):
             (self.folder / name).mkdir(parents=True)
-        for name, text in self.programs.items():
-            program = self.folder / "bin" / name
-            program.write_text(text)
-            program.chmod(0o755)
         shutil.chown(self.folder / "mail", "mail", "mail")
-        (self.folder / "before.sieve").write_text(self.script)
-        subprocess.run(["sievec", "-x", "+vnd.dovecot.pipe", str(self.folder / "before.sieve")], check=False,
-                       capture_output=True)
+        (self.folder / "settings.conf").write_text(self.settings)
         (self.folder / "dovecot.conf").write_text(f"""base_dir = {self.folder}/run
 protocols = lmtp
 log_path = {self.folder}/dovecot.log
@@ -127,7 +136,7 @@ mail_location = maildir:{self.folder}/mail/%u
 default_login_user = dovenull
 passdb {{
   driver = static
-  args = nopassword=y
+  args = {self.passwords}
 }}
 userdb {{
   driver = static
@@ -139,24 +148,10 @@ service lmtp {{
     port = {self.port}
   }}
 }}
-service artemisios-import {{
-  executable = script {self.folder}/bin/artemisios-import
-  user = root
-  unix_listener artemisios-import {{
-    user = mail
-    mode = 0600
-  }}
-}}
 protocol lmtp {{
-  mail_plugins = sieve
   postmaster_address = postmaster@example.org
 }}
-plugin {{
-  sieve_before = {self.folder}/before.sieve
-  sieve_plugins = sieve_extprograms
-  sieve_global_extensions = +vnd.dovecot.pipe
-  sieve_pipe_socket_dir = .
-}}
+!include {self.folder}/settings.conf
 """)
         self.process = subprocess.Popen(["dovecot", "-F", "-c", str(self.folder / "dovecot.conf")])
         if not wait_for(self.answers):
@@ -222,7 +217,7 @@ class Sink:
             if word.startswith(b"EHLO"):
                 stream.write(b"250-sink.example\r\n250-8BITMIME\r\n250 SIZE 50000000\r\n")
             elif word.startswith(b"MAIL"):
-                sender, recipients = line, []
+                sender, recipients = line[line.index(b"<") + 1:line.index(b">")].decode(), []
                 stream.write(b"250 2.1.0 OK\r\n")
             elif word.startswith(b"RCPT"):
                 recipient = line[line.index(b"<") + 1:line.index(b">")].decode()
@@ -238,7 +233,7 @@ class Sink:
                     lines.append(text[1:] if text.startswith(b"..") else text)
                 if not text:
                     return
-                last = {"recipients": recipients, "text": b"".join(lines), "read": False}
+                last = {"sender": sender, "recipients": recipients, "text": b"".join(lines), "read": False}
                 self.mails.append(last)
                 stream.write(b"250 2.0.0 taken\r\n")
             elif word == b"QUIT":

@@ -40,6 +40,14 @@ def files(path):
     return {line.split("\t", 1)[1]: line.split()[2] for line in listing if line}
 
 
+def objects(path):
+    """Name → text of each calendar object that HEAD holds, its lines unfolded."""
+    if head(path) is None:
+        return {}
+    found = {name: git(path, "cat-file", "blob", id) for name, id in files(path).items() if name.endswith(".ics")}
+    return {name: text.replace("\r\n ", "") for name, text in found.items()}
+
+
 @contextmanager
 def nothing_pruned(path):
     """A time in which the server removes no file that a pack has.
