@@ -180,6 +180,37 @@ protocol lmtp {{
         self.process.wait(20)
 
 
+class LMTP(smtplib.LMTP):
+    """A client of LMTP that tells what each recipient was answered."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.command_encoding = "utf-8"
+        self.ehlo("test.example")
+
+    def deliver(self, message, sender, recipients, options=""):
+        answers = {}
+        answer = self.docmd(f"MAIL FROM:<{sender}>{options}")
+        if answer[0] != 250:
+            return dict.fromkeys(recipients, answer)
+        accepted = []
+        for recipient in recipients:
+            answers[recipient] = self.docmd(f"RCPT TO:<{recipient}>")
+            if answers[recipient][0] == 250:
+                accepted.append(recipient)
+        if not accepted:
+            self.docmd("RSET")
+            return answers
+        code, text = self.docmd("DATA")
+        if code != 354:
+            raise smtplib.SMTPDataError(code, text)
+        # As bytes: the mail may have eight bits.
+        self.send(b"\r\n".join(b"." + line if line.startswith(b".") else line for line in message.splitlines()) + b"\r\n.\r\n")
+        for recipient in accepted:
+            answers[recipient] = self.getreply()
+        return answers
+
+
 class Sink:
     """A mail server that keeps all it was given to the end, and knows whether its acknowledgement was read."""
 
