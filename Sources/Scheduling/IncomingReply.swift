@@ -155,11 +155,10 @@ extension Component {
             line.set("PARTSTAT", said.partStat)
             line.set("RSVP", nil)
             for name in ["DELEGATED-TO", "DELEGATED-FROM"] {
-                line.parameters.removeAll { $0.isNamed(name) }
-                if let parameter = said.parameter(name) { line.parameters.append(parameter) }
+                line.replace(name, by: said.parameter(name))
             }
-            line.parameters.removeAll { $0.isNamed("SCHEDULE-STATUS") }
-            line.parameters.append(Parameter(name: "SCHEDULE-STATUS", values: status))
+            line.replace(
+                "SCHEDULE-STATUS", by: Parameter(name: "SCHEDULE-STATUS", values: status))
             if let stamp { line.set(ContentLine.stampParameter, stamp.description) }
         }
         if said.partStat == "DELEGATED" { addDelegates(of: said, delegates, sender) }
@@ -179,6 +178,15 @@ extension Component {
             line.set("DELEGATED-FROM", said.value)
             properties.append(line)
         }
+    }
+}
+
+extension ContentLine {
+    /// Replaces a parameter; what it is already keeps its place, so that an answer that comes twice changes nothing.
+    fileprivate mutating func replace(_ name: String, by parameter: Parameter?) {
+        guard self.parameter(name)?.values != parameter?.values else { return }
+        parameters.removeAll { $0.isNamed(name) }
+        if let parameter { parameters.append(parameter) }
     }
 }
 

@@ -155,10 +155,15 @@ struct IncomingRequest {
         guard component.sequence >= components[master].sequence else { return false }
         let id = message.zones.instant(start)
         let date = old.zones.value(at: id, like: own)
+        // The same message may come twice.
+        let place = components.firstIndex { $0.recurrenceID != nil && old.id(of: $0) == id }
+        let known = place.map { components[$0] }
+        if let known, !incoming.isNewer(component, than: known) { return false }
         if !old.hasInstance(at: id) { components[master].properties.append(date.property("RDATE")) }
         var override = component
         override.properties.append(date.property("RECURRENCE-ID"))
-        components.append(adopted(override, old.master, old, isNew: true))
+        let adopted = adopted(override, known ?? old.master, old, isNew: known == nil)
+        if let place { components[place] = adopted } else { components.append(adopted) }
         return true
     }
 

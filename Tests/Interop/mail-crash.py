@@ -1,6 +1,6 @@
 """Any process is killed between a change and its mail: each change is told of by exactly one mail, by its Message-ID.
 
-A client that gets no answer sends its PUT again, as clients do. The mail server keeps what it has acknowledged.
+A client that gets no answer sends its PUT again, as clients do. The mail server keeps what it has acknowledged. What comes twice all the same has one effect where it arrives.
 
 Usage: mail-crash.py [KILLS]
 """
@@ -18,9 +18,10 @@ from lib import mail
 from lib.checks import Checks
 from lib.fronts import site
 from lib.places import bounded, workplace
+from lib.repository import commits, head, objects
 from lib.server import children, runs, wait_for
 
-ANA = "ana@a.example"
+ANA, BOB = "ana@a.example", "bob@b.example"
 
 
 def put(client, href, text, answers):
@@ -97,6 +98,25 @@ def changes(checks, running, sink, kills):
     checks("and those are few", len(again) <= max(1, kills // 20), len(again))
 
 
+def effects(checks, place, sink, kills):
+    """Bob's server takes every mail as often as it came, and once more: each change is made once."""
+    socket, data = place / "lmtp.sock", place / "data"
+    options = ["--imip-listen", f"unix:{socket}", "--no-maintenance"]
+    with site("nginx-fastcgi", place, data, users={BOB: "x"}, options=options) as running:
+        running.client(BOB).get(f"/{BOB}/")
+        folders = [data / BOB / "calendars" / "calendar", data / BOB / "inbox"]
+        before = [len(commits(folder)) if head(folder) else 0 for folder in folders]
+        session = mail.LMTP(str(socket))
+        replies = [session.deliver(taken["text"], "calendar@a.example", taken["recipients"])[BOB][0]
+                   for taken in sink.mails + sink.mails]
+        session.quit()
+        checks.equal("every mail is taken, also one that came before", set(replies), {250})
+        uids = sorted(uid for text in objects(folders[0]).values() for uid in re.findall(r"UID:(\S+)", text))
+        checks.equal("every invitation is in the calendar once", uids, sorted(f"crash-{i}@a.example" for i in range(kills)))
+        checks.equal("calendar and inbox were changed once for each", [
+            len(commits(folder)) - old for folder, old in zip(folders, before)], [kills, kills])
+
+
 def uid_of(text):
     return re.search(r"UID:(\S+)", mail.calendar_part(text)[1].replace("\r\n ", "")).group(1)
 
@@ -116,6 +136,8 @@ def main():
             changes(checks, running, sink, kills)
             if checks.failed:
                 print(running.server.tail(80))
+        (place / "bob" / "data").mkdir(parents=True)
+        effects(checks, place / "bob", sink, kills)
     sink.close()
     checks.finish()
 
