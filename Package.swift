@@ -180,6 +180,7 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("XMLFuzz", uses: ["XML"]),
         fuzzer("ICalendarFuzz", uses: ["ICalendar", "ContentLine"], inputs: ["Corpus", "dictionary"]),
         fuzzer("VCardFuzz", uses: ["VCard", "ContentLine"], inputs: []),
+        fuzzer("JSONFuzz", uses: ["ContentLine", "ICalendar", "VCard"], inputs: []),
         fuzzer("SCGIFuzz", uses: ["Gateway"]),
         fuzzer("MIMEFuzz", uses: ["IMIP", "MIME"]),
         fuzzer("LMTPFuzz", uses: ["LMTP"]),

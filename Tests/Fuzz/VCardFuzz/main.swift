@@ -12,6 +12,11 @@ fuzz { bytes in
     guard let card = try? CardParser.parse(bytes) else { return }
     require(CardWriter.bytes(of: card) == bytes, "one card prints differently")
     checkRewritten(card)
+    for version in [Card.Version.v3_0, .v4_0] {
+        guard let other = card.converted(to: version) else { continue }
+        require(other.version == version, "a converted card has another version")
+        _ = (JCard.bytes(of: other), XCard.document(of: other))
+    }
     _ = try? AddressObject(bytes)
     _ = (card.uid, card.formattedName, card.name, card.kind, card.members)
 }
