@@ -15,8 +15,9 @@ extension CollectionKind {
             check: { (candidate) throws(DAVError) in try services.check(candidate) },
             uids: { (container, snapshot, context) in services.uids(in: container, at: snapshot, context) },
             export: { (resource, context) throws(DAVError) in
-                try services.export(resource.container, context)
-            }, home: \.calendarHomes.first,
+                try services.export(resource.container, as: .text, context)
+            },
+            forms: services.mediaForms(), home: \.calendarHomes.first,
             changes: services.scheduling.map { _ in .implicitScheduling(services) },
             abridge: { services.abridged($0, $1) },
             split: { (bytes) throws(DAVError) in try CalendarImport.objects(in: bytes) })

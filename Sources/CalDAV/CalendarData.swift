@@ -7,11 +7,13 @@ import XML
 extension LiveProperty {
     /// The object, or the parts of it that a report asks for (RFC 4791 §9.6); no property outside of reports.
     static func calendarData(_ services: CalendarServices) -> LiveProperty {
-        LiveProperty(.calDAV("calendar-data"), inReportsOnly: true) { (question, writer) throws(DAVError) in
+        LiveProperty(
+            .calDAV("calendar-data"), inReportsOnly: true, attributes: CalendarDataRequest.answerAttributes
+        ) { (question, writer) throws(DAVError) in
             let resource = question.resource
             guard let item = resource.item, resource.mediaType == "text/calendar" else { return false }
             let request = try services.calendarDataRequest(question.request)
-            if request.isVerbatim {
+            if request.isVerbatim, request.format == .text {
                 let bytes = try services.textBytes(of: item, resource)
                 writer.text(services.abridged(bytes, question.context) ?? bytes)
                 return true
@@ -21,11 +23,11 @@ extension LiveProperty {
             }
             let zone = request.zone ?? services.floatingZone(of: resource.container)
             services.zones.defaultZone = zone
-            if let bytes = try request.expansion(of: object) {
+            if request.format == .text, let bytes = try request.expansion(of: object) {
                 writer.text(bytes)
             } else {
                 let calendar = try request.apply(to: object, zones: services.zones)
-                writer.text(CalendarWriter.bytes(of: services.abridged(calendar, question.context)))
+                writer.text(request.format.bytes(of: services.abridged(calendar, question.context)))
             }
             return true
         }

@@ -15,6 +15,9 @@ struct CalendarDataRequest {
     /// Return only those `FREEBUSY` values that overlap this range (§9.6.7).
     var limitFreeBusySet: TimeRange?
 
+    /// The form in which objects are returned.
+    let format: CalendarFormat
+
     /// The zone of times that have none, from the report; that of the calendar when nil.
     let zone: TimeZoneDefinition?
 
@@ -27,15 +30,15 @@ struct CalendarDataRequest {
     ///
     /// - Throws: 403 `CALDAV:supported-calendar-data` for another media type, 400 for what makes no sense.
     init(_ element: XMLElement, _ services: CalendarServices) throws(DAVError) {
-        let type = (element.attribute("content-type") ?? "text/calendar").utf8
-            .split(separator: UInt8(ascii: ";")).first.map { String(decoding: $0, as: UTF8.self) }
-        guard type?.trimmingBlanks.isName("TEXT/CALENDAR") == true,
+        guard let format = CalendarFormat(mediaType: element.attribute("content-type") ?? "text/calendar"),
             (element.attribute("version") ?? "2.0") == "2.0"
         else {
+            let types = CalendarFormat.allCases.map(\.mediaType).joined(separator: ", ")
             throw DAVError(
                 .forbidden, violated: .calDAV("supported-calendar-data"),
-                message: "Calendar data is text/calendar, version 2.0.")
+                message: "Calendar data is one of \(types), version 2.0.")
         }
+        self.format = format
         if let comp = element.first(.calDAV("comp")) {
             let selection = try ComponentSelection(comp)
             guard selection.name.isName("VCALENDAR") else {
@@ -51,6 +54,14 @@ struct CalendarDataRequest {
             throw DAVError(
                 .badRequest, message: "Only one of expand and limit-recurrence-set can be asked for.")
         }
+    }
+
+    /// RFC 4791 §9.6: what the data is, where it is not what it is by default.
+    static func answerAttributes(_ element: XMLElement) -> [(name: String, value: String)] {
+        guard let type = element.attribute("content-type"), let format = CalendarFormat(mediaType: type),
+            format != .text
+        else { return [] }
+        return [("content-type", format.mediaType), ("version", "2.0")]
     }
 
     private static func range(_ name: ElementName, in element: XMLElement) throws(DAVError) -> TimeRange? {

@@ -10,13 +10,18 @@ extension LiveProperty {
         return [
             .elements(.calDAV("supported-calendar-data")) { (resource, _) throws(DAVError) in
                 guard resource.isCollection, resource.container.kind.holdsCalendarObjects else { return nil }
-                return [supportedCalendarData]
+                return supportedCalendarData
             },
             .elements(.calDAV("supported-collation-set")) { (resource, _) throws(DAVError) in
                 guard Report.isAboutCalendars(resource) else { return nil }
                 return Collation.allCases.map {
                     XMLElement(.calDAV("supported-collation"), text: $0.rawValue)
                 }
+            },
+            // RFC 7529 §6: rules in other calendars are refused.
+            .elements(.calDAV("supported-rscale-set")) { (resource, _) throws(DAVError) in
+                guard resource.isCollection, resource.container.kind.holdsCalendarObjects else { return nil }
+                return [XMLElement(.calDAV("supported-rscale"), text: "GREGORIAN")]
             },
             // RFC 4791 §5.2.5: a request's body is bounded too.
             .limit("max-resource-size") { String(min(resourceBytes, $0.limits.bodyBytes)) },
@@ -36,11 +41,13 @@ extension LiveProperty {
         }
     }
 
-    /// RFC 4791 §5.2.4: iCalendar 2.0, and nothing else.
-    private static let supportedCalendarData = XMLElement(
-        .calDAV("calendar-data"),
-        attributes: [
-            (name: ElementName(.none, "content-type"), value: "text/calendar"),
-            (name: ElementName(.none, "version"), value: "2.0"),
-        ])
+    /// RFC 4791 §5.2.4: iCalendar 2.0, in each of its forms.
+    private static let supportedCalendarData = CalendarFormat.allCases.map { format in
+        XMLElement(
+            .calDAV("calendar-data"),
+            attributes: [
+                (name: ElementName(.none, "content-type"), value: format.mediaType),
+                (name: ElementName(.none, "version"), value: "2.0"),
+            ])
+    }
 }

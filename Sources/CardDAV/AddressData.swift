@@ -7,10 +7,16 @@ import XML
 extension LiveProperty {
     /// A card, or the parts of it that the report asks for (RFC 6352 §10.4).
     static var addressData: LiveProperty {
-        LiveProperty(.addressData, inReportsOnly: true) { (question, writer) throws(DAVError) in
+        LiveProperty(
+            .addressData, inReportsOnly: true, attributes: AddressDataRequest.answerAttributes
+        ) { (question, writer) throws(DAVError) in
             guard question.resource.isAddressObject else { return false }
             let request = try AddressDataRequest(question.request)
-            let bytes = request.select(from: try question.resource.bytes())
+            guard let bytes = request.select(from: try question.resource.bytes()) else {
+                // RFC 6352 §8.7.2.
+                throw DAVError(
+                    .unsupportedMediaType, violated: .named(.carddav("supported-address-data-conversion")))
+            }
             if bytes.isUTF8 {
                 writer.text(bytes)
             } else {
@@ -35,20 +41,22 @@ struct AddressDataRequest {
 
     /// The wanted properties; nil for all of the card as it is stored.
     let parts: [Part]?
+    /// The form in which cards are wanted; nil for the stored one, whichever it is.
+    let format: CardFormat?
 
     /// Reads the element.
     ///
     /// - Throws: 403 `CARDDAV:supported-address-data` for another type or version than those of address books; 400 for a
     ///   `CARDDAV:prop` without a name.
     init(_ element: XMLElement) throws(DAVError) {
-        let type = element.attribute("content-type")?.lowercased() ?? "text/vcard"
-        // RFC 6352 §5.1.1 has a card that is in the other version refused with `supported-address-data-conversion`. It
-        // is handed out as it is stored instead: clients read both, and would lose the contact.
-        guard type == "text/vcard", element.attribute("version").map(Self.versions.contains) ?? true else {
+        let (type, version) = (element.attribute("content-type"), element.attribute("version"))
+        guard let format = CardFormat(mediaType: type ?? "text/vcard", version: version) else {
             throw DAVError(
                 .forbidden, violated: .named(.carddav("supported-address-data")),
-                message: "Cards are handed out as text/vcard of version 3.0 or 4.0.")
+                message: "Cards are handed out as text/vcard of version 3.0 or 4.0, jCard, or xCard.")
         }
+        // RFC 6352 §10.4 takes a missing version for 3.0. Who names none gets what is stored: clients that do so read both.
+        self.format = version == nil && format.mediaType == "text/vcard" ? nil : format
         let props = element.all(.carddav("prop"))
         guard !props.isEmpty, element.first(.carddav("allprop")) == nil else {
             self.parts = nil
@@ -65,9 +73,33 @@ struct AddressDataRequest {
         self.parts = parts
     }
 
-    /// The wanted part of a stored card; bytes that are not a card are handed out whole.
-    func select(from bytes: [UInt8]) -> [UInt8] {
-        guard let parts, var card = storedCard(bytes) else { return bytes }
+    /// RFC 6352 §10.4: what the data is, where it is not what it is by default.
+    static func answerAttributes(_ element: XMLElement) -> [(name: String, value: String)] {
+        let (type, version) = (element.attribute("content-type"), element.attribute("version"))
+        guard type != nil || version != nil,
+            let format = CardFormat(mediaType: type ?? "text/vcard", version: version)
+        else { return [] }
+        if format.mediaType != "text/vcard" {
+            return [("content-type", format.mediaType), ("version", format.version.rawValue)]
+        }
+        return version == nil || format == .version3 ? [] : [("version", format.version.rawValue)]
+    }
+
+    /// The wanted part of a stored card in the wanted form; nil when it cannot be had in it.
+    ///
+    /// Bytes that are not a card are handed out whole if any form will do.
+    func select(from bytes: [UInt8]) -> [UInt8]? {
+        if parts == nil, format == nil { return bytes }
+        guard let stored = storedCard(bytes) else { return format == nil ? bytes : nil }
+        guard let format else { return CardWriter.bytes(of: selected(stored)) }
+        // What is in the form already is not written anew.
+        if parts == nil, format.mediaType == "text/vcard", stored.version == format.version { return bytes }
+        return stored.converted(to: format.version).map { format.written(selected($0)) }
+    }
+
+    private func selected(_ card: Card) -> Card {
+        guard let parts else { return card }
+        var card = card
         card.properties = card.properties.compactMap { property in
             let wanted = parts.filter { $0.name.matches(property) }
             guard !wanted.isEmpty else { return nil }
@@ -76,7 +108,7 @@ struct AddressDataRequest {
             bare.value = ""
             return bare
         }
-        return CardWriter.bytes(of: card)
+        return card
     }
 }
 

@@ -27,6 +27,7 @@ extension CollectionKind {
             check: { (candidate) throws(DAVError) in try check(candidate, services) },
             uids: { (container, snapshot, context) in services.uids(in: container, at: snapshot, context) },
             export: { (resource, context) throws(DAVError) in try export(resource, context) },
+            forms: .ofCards,
             home: \.addressbookHomes.first,
             split: { (bytes) throws(DAVError) in try importedCards(bytes) })
     }

@@ -34,7 +34,7 @@ public struct Conditions: Hashable, Sendable {
     /// - Returns: what to do.
     public func evaluate(current: ETag?, modified: HTTPDate? = nil, isSafe: Bool = false) -> Outcome {
         if let ifMatch {
-            if !ifMatch.contains(current) { return .failed }
+            if !ifMatch.containsState(of: current) { return .failed }
         } else if let ifUnmodifiedSince, let modified, modified > ifUnmodifiedSince {
             return .failed
         }

@@ -23,6 +23,19 @@ public struct ETag: Hashable, Sendable, CustomStringConvertible {
         if sent.opaque == opaque { return true }
         return ["-gzip", "-br", "-zstd", ";gzip"].contains { sent.opaque == opaque + $0 }
     }
+
+    /// What stands in a tag between the state and the name of a representation other than the stored one.
+    public static let representationMark = ";as="
+
+    /// The tag of the state alone, whichever representation of it this one is of.
+    var ofState: ETag {
+        let mark = Array(Self.representationMark.utf8)
+        let bytes = Array(opaque.utf8)
+        guard bytes.count > mark.count,
+            let start = (0...(bytes.count - mark.count)).first(where: { bytes[$0...].starts(with: mark) })
+        else { return self }
+        return ETag(String(decoding: bytes[..<start], as: UTF8.self), isWeak: isWeak)
+    }
 }
 
 /// The value of `If-Match` or `If-None-Match` (RFC 9110 §13.1).
@@ -63,6 +76,15 @@ public enum ETagList: Hashable, Sendable {
             index = end + 1
         }
         self = .tags(tags)
+    }
+
+    /// Whether the state that `current` is of, nil when there is none, is that of one of them.
+    ///
+    /// Whoever edits an object may have it in any representation.
+    func containsState(of current: ETag?) -> Bool {
+        if contains(current) { return true }
+        guard let state = current?.ofState, case .tags(let tags) = self else { return false }
+        return tags.contains { state.matches(sent: $0.ofState) }
     }
 
     /// Whether `current`, nil when there is no representation, is among them.

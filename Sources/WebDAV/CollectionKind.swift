@@ -36,6 +36,8 @@ public struct CollectionKind {
     public let uids: UIDReader?
     /// All objects of a collection as one document, for a GET of the collection.
     public let export: ((Resource, Context) throws(DAVError) -> Export)?
+    /// In which other forms its objects can be had, nil when in none.
+    public let forms: MediaForms?
     /// What follows from changes of its objects, nil when nothing does.
     public let changes: ChangeRules?
     /// An object without what the client wants none of, nil when that is nothing.
@@ -51,13 +53,14 @@ public struct CollectionKind {
         nestingViolates: Condition? = nil, uidConflict: @escaping (String) -> Condition? = { _ in nil },
         check: ((ObjectCandidate) throws(DAVError) -> CheckedObject)? = nil,
         uids: UIDReader? = nil,
-        export: ((Resource, Context) throws(DAVError) -> Export)? = nil,
+        export: ((Resource, Context) throws(DAVError) -> Export)? = nil, forms: MediaForms? = nil,
         isPrincipal: Bool = false, home: ((ContainerView) -> StorePath?)? = nil,
         membersKey: MetadataKey? = nil, changes: ChangeRules? = nil,
         abridge: (([UInt8], Context) -> [UInt8]?)? = nil,
         split: (([UInt8]) throws(DAVError) -> [ImportedObject])? = nil,
         post: ((Request, Resource, Context) throws(DAVError) -> Response)? = nil
     ) {
+        self.forms = forms
         self.changes = changes
         self.abridge = abridge
         self.split = split

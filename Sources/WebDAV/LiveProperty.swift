@@ -20,6 +20,8 @@ public struct LiveProperty {
     public let isSharedByItems: Bool
     /// Whether the value of an item is its version in quotes.
     public let isQuotedVersion: Bool
+    /// Tells the attributes of the property's element in answers by the element in the request; nil for none ever.
+    public let attributes: ((XMLElement) -> [(name: String, value: String)])?
     let read: Getter
     let change: Setter?
 
@@ -31,13 +33,17 @@ public struct LiveProperty {
     ///   - inReportsOnly: whether only reports return it.
     ///   - isSharedByItems: whether it is the same for all items of a container whose names have the same ending.
     ///   - isQuotedVersion: whether the value of an item is its version in quotes.
+    ///   - attributes: tells the attributes of its element in answers, whose values need no escapes, by the element in the
+    ///     request; nil for none.
     ///   - change: what setting it amounts to; nil for a protected property.
     ///   - read: writes the content.
     public init(
         _ name: ElementName, inAllprop: Bool = false, inReportsOnly: Bool = false,
-        isSharedByItems: Bool = false, isQuotedVersion: Bool = false, change: Setter? = nil,
+        isSharedByItems: Bool = false, isQuotedVersion: Bool = false,
+        attributes: ((XMLElement) -> [(name: String, value: String)])? = nil, change: Setter? = nil,
         read: @escaping Getter
     ) {
+        self.attributes = attributes
         self.name = name
         self.inAllprop = inAllprop
         self.inReportsOnly = inReportsOnly

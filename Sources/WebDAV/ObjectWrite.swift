@@ -8,6 +8,8 @@ struct ObjectWrite {
     let bytes: [UInt8]
     let mediaType: String?
     let context: Context
+    /// Whether the client sent other bytes, which say the same in another form.
+    var isConverted = false
     /// An item of the same collection that goes away with the write: the source of a MOVE.
     var replacing: ItemName?
     /// The collection from which the object moves, and where it takes no more space then.
@@ -95,11 +97,12 @@ struct ObjectWrite {
             throw DAVError(.internalServerError, details: "\(name) is not there after it was written")
         }
         isMade = true
-        let isChanged = follow?.bytes.map { $0 != bytes } ?? false
-        if !isChanged { checked.remember?(item.version) }
+        let isFollowed = follow?.bytes.map { $0 != bytes } ?? false
+        if !isFollowed { checked.remember?(item.version) }
         let etag = ETag(item.version)
         var fields = follow?.fields ?? [:]
-        // RFC 9110 §9.3.4: no validator for what the client does not have.
+        // RFC 9110 §9.3.4, RFC 4791 §5.3.4: no validator for what the client does not have.
+        let isChanged = isFollowed || isConverted
         if !isChanged { fields["ETag"] = etag.description }
         return Written(
             etag: isChanged ? nil : etag, isNew: isNew, bytes: stored, fields: fields,

@@ -71,9 +71,18 @@ public struct PropertySelection {
             let (property, tags) = context.features.element(request.name)
             return Entry(
                 request: request, property: property.flatMap { $0.inReportsOnly && !inReport ? nil : $0 },
-                start: tags.start, end: tags.end)
+                start: Self.start(tags.start, with: property?.attributes?(request) ?? []), end: tags.end)
         }
         self.isMinimal = Prefer(fields).returnMinimal
+    }
+
+    /// A start tag with attributes.
+    private static func start(
+        _ tag: [UInt8], with attributes: [(name: String, value: String)]
+    ) -> [UInt8] {
+        guard !attributes.isEmpty else { return tag }
+        let written = attributes.map { #" \#($0.name)="\#($0.value)""# }.joined()
+        return tag.dropLast() + Array(written.utf8) + [UInt8(ascii: ">")]
     }
 
     /// Whether properties that a resource lacks go unmentioned.

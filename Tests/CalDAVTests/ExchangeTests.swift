@@ -34,4 +34,13 @@ import Testing
 
     @Test(arguments: Exchange.all("rfc4791"))
     func examples(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: Exchange.all("export"))
+    func exports(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(
+        arguments: [
+            "rfc6321", "rfc6868", "rfc7265", "rfc7529", "rfc7986", "rfc9073", "rfc9074", "rfc9253",
+        ].flatMap { Exchange.all($0) })
+    func formats(_ exchange: Exchange) throws { try exchange.replay() }
 }

@@ -52,11 +52,27 @@ import XML
         #expect(error?.condition == .named(.carddav("supported-address-data")))
     }
 
-    @Test(arguments: [
-        "", #"version="3.0""#, #"content-type="text/vcard" version="4.0""#, #"content-type="TEXT/vCard""#,
-    ])
-    func `the types and versions of address books are taken`(_ attributes: String) throws {
+    @Test(
+        arguments: [
+            ("", nil), (#"version="3.0""#, .version3),
+            (#"content-type="text/vcard" version="4.0""#, .version4),
+            (#"content-type="TEXT/vCard""#, nil), (#"content-type="application/vcard+json""#, .json),
+            (#"content-type="application/vcard+xml" version="4.0""#, .xml),
+        ] as [(String, CardFormat?)])
+    func `the types and versions of address books are taken`(
+        _ attributes: String, _ format: CardFormat?
+    ) throws {
         #expect(try request("", attributes).parts == nil)
+        #expect(try request("", attributes).format == format)
+    }
+
+    @Test func `what is in the wanted version stays byte for byte`() throws {
+        let request = try request("", #"version="3.0""#)
+        #expect(request.select(from: Array(Self.card.utf8)) == Array(Self.card.utf8))
+    }
+
+    @Test func `what is not a card cannot be had in a version`() throws {
+        #expect(try request("", #"version="4.0""#).select(from: Array("no card".utf8)) == nil)
     }
 
     @Test func `a prop without a name is a bad request`() throws {
@@ -65,7 +81,8 @@ import XML
     }
 
     private func select(_ content: String) throws -> String {
-        String(decoding: try request(content).select(from: Array(Self.card.utf8)), as: UTF8.self)
+        let selected = try request(content).select(from: Array(Self.card.utf8))
+        return String(decoding: try #require(selected), as: UTF8.self)
     }
 
     private func request(_ content: String, _ attributes: String = "") throws -> AddressDataRequest {

@@ -19,4 +19,7 @@ import Testing
 
     @Test(arguments: Exchange.all("multiget"))
     func addressbookMultiget(_ exchange: Exchange) throws { try exchange.replay() }
+
+    @Test(arguments: ["rfc6350", "rfc6351", "rfc7095"].flatMap { Exchange.all($0) })
+    func formats(_ exchange: Exchange) throws { try exchange.replay() }
 }

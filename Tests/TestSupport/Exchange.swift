@@ -23,6 +23,7 @@ public import Testing
 /// order of siblings and whitespace around elements do not count. `{name}` stands for a text that must be the same
 /// wherever the name returns, in later requests too; `{*}` for any text. Fields that are not named in a promised
 /// answer are not looked at; a field with the value `{none}` must be absent. `{nothing}` as the body: it must be empty.
+/// JSON stands as it is sent.
 public struct Exchange: Sendable, CustomTestStringConvertible {
     /// The file.
     public let file: String
@@ -179,6 +180,10 @@ extension Exchange.Message {
             if !answer.bytes.isEmpty { problems.append("body: promised none") }
         } else if body.hasPrefix("<") {
             problems += XMLPattern.differences(promised: body, actual: answer.bytes, captures: &captures)
+        } else if body.hasPrefix("[") {
+            // JSON, whose braces are no patterns.
+            let promised = body.trimmingCharacters(in: .newlines)
+            if answer.text != promised { problems.append("body: promised\n\(promised)") }
         } else if !body.isEmpty {
             let promised = body.replacingOccurrences(of: "\r\n", with: "\n")
             let actual = answer.text.replacingOccurrences(of: "\r\n", with: "\n")

@@ -14,8 +14,10 @@ extension MethodHandler {
 
 private func answerGet(_ request: Request, _ path: Path, _ context: Context) throws(DAVError) -> Response {
     let resource = try context.resource(at: path)
-    let etag = try resource.etag
     var fields: Fields = [:]
+    let form = try request.form(of: resource, &fields)
+    let stored = try resource.etag
+    let etag = form.flatMap { form in stored.map { $0.labelled(form) } } ?? stored
     fields["ETag"] = etag?.description
     let modified = resource.lastModified(context)
     fields["Last-Modified"] = modified?.description
@@ -25,16 +27,18 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
     case .unchanged: return Response(.notModified, fields: fields)
     }
     guard resource.isCollection else {
-        fields["Content-Type"] = resource.mediaType
+        fields["Content-Type"] = form?.contentType ?? resource.mediaType
         fields["Accept-Ranges"] = "bytes"
-        let bytes = try resource.bytes()
+        let bytes = try resource.bytes(as: form)
         if let rules = resource.container.kind.changes {
             for (name, value) in try rules.fields(resource, bytes, context).all { fields[name] = value }
         }
         let abridged = resource.container.kind.abridge?(bytes, context)
         return request.answer(with: abridged ?? bytes, fields, etag: etag, modified: modified)
     }
-    if let export = resource.container.kind.export, !request.prefersHTML {
+    if let export = form?.export ?? resource.container.kind.export,
+        !request.prefersHTML || request.exportForm != nil
+    {
         let export = try export(resource, context)
         fields["Content-Type"] = export.contentType
         return Response(
@@ -51,7 +55,52 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
         body: .bytes(Array(try CollectionPage(resource.container).html.utf8)))
 }
 
+extension Resource {
+    /// The bytes of an item in a form, nil for the stored one.
+    ///
+    /// - Throws: 406 when they do not allow it.
+    fileprivate func bytes(as form: MediaForm?) throws(DAVError) -> [UInt8] {
+        let bytes = try bytes()
+        guard let form else { return bytes }
+        guard let converted = form.convert(bytes) else {
+            throw DAVError(.notAcceptable, violated: container.kind.forms?.unavailable)
+        }
+        return converted
+    }
+}
+
 extension Request {
+    /// The form in which the client wants to have a resource, nil for the stored one; adds `Vary` where there is a choice.
+    fileprivate func form(of resource: Resource, _ fields: inout Fields) throws(DAVError) -> MediaForm? {
+        guard let forms = resource.container.kind.forms else { return nil }
+        let mediaType = resource.container.kind.mediaType ?? ""
+        guard resource.isCollection || resource.mediaType == mediaType else { return nil }
+        // RFC 9110 §12.5.5.
+        fields["Vary"] = "Accept"
+        if resource.isCollection, let label = exportForm, !label.isEmpty {
+            return forms.others.first { $0.label == label && $0.export != nil }
+        }
+        guard let accept = self.fields["Accept"].flatMap(Accept.init) else { return nil }
+        guard resource.isCollection else {
+            return try forms.form(for: accept, storedAs: mediaType) { () throws(DAVError) in
+                try resource.bytes()
+            }
+        }
+        let exported = MediaForms(forms.others.filter { $0.export != nil })
+        return try exported.form(for: accept, storedAs: mediaType) { [] }
+    }
+
+    /// What `?export` asks for, which programs send as they import: the label of a form, empty for the stored one; nil when
+    /// it is not there.
+    fileprivate var exportForm: String? {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        let parts = target.utf8[target.utf8.index(after: mark)...].split(separator: UInt8(ascii: "&"))
+        guard parts.contains(where: { $0.elementsEqual("export".utf8) || $0.starts(with: "export=".utf8) })
+        else { return nil }
+        guard let accept = parts.first(where: { $0.starts(with: "accept=".utf8) }) else { return "" }
+        return String(decoding: accept.dropFirst(7), as: UTF8.self)
+    }
+
     /// Whether it comes from a browser: one that names HTML as what it accepts.
     fileprivate var prefersHTML: Bool {
         fields["Accept"]?.lowercased().contains("text/html") ?? false

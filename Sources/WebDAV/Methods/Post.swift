@@ -13,15 +13,17 @@ extension MethodHandler {
                 }
                 if let post = resource.container.kind.post { return try post(request, resource, context) }
                 try context.require(.bind, on: resource.container)
-                let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
-                if let objects = try importedObjects(in: bytes, of: request, for: resource.container) {
+                let body = try request.bodyBytes(limit: context.limits.bodyBytes)
+                let (bytes, type, isConverted) = try resource.container.kind.taken(
+                    body, as: request.mediaType)
+                if let objects = try importedObjects(in: bytes, as: type, for: resource.container) {
                     return try context.importing(objects, for: request, into: resource.container)
                 }
                 let ending = resource.container.kind.nameEndings.first ?? ""
                 guard let name = ItemName(randomUUID() + ending) else { throw DAVError(.internalServerError) }
                 let write = ObjectWrite(
-                    container: resource.container, name: name, bytes: bytes, mediaType: request.mediaType,
-                    context: context, fields: request.fields)
+                    container: resource.container, name: name, bytes: bytes, mediaType: type,
+                    context: context, isConverted: isConverted, fields: request.fields)
                 let written = try write.run { (current) throws(DAVError) in
                     guard current == nil else { throw DAVError(.conflict) }
                 }
@@ -37,10 +39,10 @@ extension MethodHandler {
 
 /// The objects of a body that has several; nil where it is one object, or nothing that this collection knows.
 private func importedObjects(
-    in bytes: [UInt8], of request: Request, for container: ContainerView
+    in bytes: [UInt8], as type: String?, for container: ContainerView
 ) throws(DAVError) -> [ImportedObject]? {
     let kind = container.kind
-    guard let split = kind.split, request.mediaType == nil || request.mediaType == kind.mediaType else {
+    guard let split = kind.split, type == nil || type == kind.mediaType else {
         return nil
     }
     let objects = try split(bytes)

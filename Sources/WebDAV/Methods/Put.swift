@@ -33,11 +33,12 @@ extension MethodHandler {
 private func write(
     _ request: Request, named name: ItemName, in container: ContainerView, _ context: Context
 ) throws(DAVError) -> Response {
-    let bytes = try request.bodyBytes(limit: context.limits.bodyBytes)
+    let body = try request.bodyBytes(limit: context.limits.bodyBytes)
+    let (bytes, type, isConverted) = try container.kind.taken(body, as: request.mediaType)
     let conditions = Conditions(request.fields)
     let write = ObjectWrite(
-        container: container, name: name, bytes: bytes, mediaType: request.mediaType, context: context,
-        fields: request.fields)
+        container: container, name: name, bytes: bytes, mediaType: type, context: context,
+        isConverted: isConverted, fields: request.fields)
     let written: ObjectWrite.Written
     do throws(DAVError) {
         written = try write.run { (current) throws(DAVError) in
