@@ -2,6 +2,7 @@ import ContentLine
 import Foundation
 import ICalendar
 import Testing
+import WireTestSupport
 
 @Suite("jCal and xCal, RFC 7265 and RFC 6321") struct JCalTests {
     @Test(arguments: [
@@ -171,7 +172,7 @@ import Testing
 
     @Test func `the package icalendar makes the same jCal`() throws {
         var count = 0
-        for line in try PythonProgram.lines(of: "jcal.py", [Corpus.folder.path]) {
+        for line in try PythonProgram.lines(of: "Dateutil/jcal.py", [Corpus.folder.path]) {
             let parts = line.split(separator: "\t", maxSplits: 1)
             try #require(parts.count == 2)
             guard !Self.departures.contains(parts[0]) else { continue }
