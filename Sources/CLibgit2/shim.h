@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/inotify.h>
 #include <sys/syscall.h>
@@ -32,6 +33,9 @@ static inline int shim_git_set_cached_size(git_object_t type, size_t bytes) {
 static inline int shim_git_set_search_path(int level, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
+
+// Gives the memory back that is free, also what lies between pieces that are in use.
+static inline void shim_return_memory(void) { malloc_trim(0); }
 
 // The magic number of the file system at a path, 0 when it cannot be told.
 static inline long shim_file_system(const char *path) {

@@ -1,3 +1,4 @@
+import CLibgit2
 public import Store
 
 /// A store whose containers are directories, and whose collections are Git repositories, with or without a work tree.
@@ -11,6 +12,11 @@ public final class GitCollectionStore: CollectionStore {
     private var open: [StorePath: OpenCollection] = [:]
     private let blobs = BlobCache(capacity: 4 << 20)
     private var uses = 0
+    /// The collections used last, the latest at the end: all others rest.
+    private var awake: [GitCollection] = []
+    private static let maxAwake = 3
+    private var rests = 0
+    private static let restsPerTidying = 32
 
     private final class OpenCollection {
         let collection: GitCollection
@@ -122,6 +128,7 @@ public final class GitCollectionStore: CollectionStore {
             known.lastUse = uses
             known.found(settled(known.collection.repository.clock))
             known.collection.seenDirectory = nil
+            try use(known.collection)
             return known.collection
         }
         let collection = try GitCollection(
@@ -133,11 +140,25 @@ public final class GitCollectionStore: CollectionStore {
                 .min(by: { $0.value.lastUse < $1.value.lastUse })
         {
             open[oldest.key] = nil
+            awake.removeAll { $0 === oldest.value.collection }
         }
         let opened = OpenCollection(collection, status, lastUse: uses)
         opened.found(settled(collection.repository.clock))
         open[path] = opened
+        try use(collection)
         return collection
+    }
+
+    /// Notes that a collection is used, and has the one rest that was not used for longest.
+    private func use(_ collection: GitCollection) throws(GitError) {
+        if awake.last === collection { return }
+        awake.removeAll { $0 === collection }
+        awake.append(collection)
+        guard awake.count > Self.maxAwake else { return }
+        try awake.removeFirst().repository.rest()
+        rests += 1
+        // What one leaves behind lies, freed, between what stays of others.
+        if rests % Self.restsPerTidying == 0 { shim_return_memory() }
     }
 
     /// The open collection at `path` if nothing on the way to it, and no name in its directory, has changed.
@@ -146,12 +167,14 @@ public final class GitCollectionStore: CollectionStore {
         uses += 1
         known.lastUse = uses
         known.collection.seenDirectory = known.container
+        try use(known.collection)
         return known.collection
     }
 
     /// Forgets the open collections at and below `path`, which moves away.
     func close(within path: StorePath) {
         open = open.filter { !$0.key.isWithin(path) }
+        awake.removeAll { $0.path.isWithin(path) }
     }
 
     // MARK: - Paths

@@ -19,7 +19,7 @@ enum GitLibrary {
         _ = shim_git_set_strict_hashes(0)
         // Trees are kept parsed by the snapshots, and small items as `BlobCache` has them; libgit2 caches commits and
         // small trees.
-        _ = shim_git_set_cache_bytes(4 << 20)
+        _ = shim_git_set_cache_bytes(2 << 20)
         _ = shim_git_set_cached_size(GIT_OBJECT_BLOB, 0)
         return count
     }()

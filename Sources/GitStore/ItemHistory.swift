@@ -6,7 +6,7 @@ import Store
 /// what was not found by then is not known. Merges are followed along their first parents.
 struct ItemHistory {
     /// What is known by now.
-    private(set) var times: [ItemName: ItemTimes] = [:]
+    private(set) var times: ItemTimesTable = [:]
     private var newest: State?
     /// The oldest commit looked at, nil when there is no older one or no need for it.
     private var oldest: State?
@@ -44,7 +44,7 @@ struct ItemHistory {
                 } else if older.item(named: Array(name.description.utf8)) == nil {
                     times[name] = ItemTimes(created: time, modified: time)
                 } else {
-                    times[name, default: ItemTimes()].modified = time
+                    times[name] = ItemTimes(created: times[name]?.created, modified: time)
                 }
             }
             older = new
@@ -106,12 +106,12 @@ struct ItemHistory {
 
     private func needsMore(_ name: ItemName?) -> Bool {
         if let name { return times[name]?.modified == nil }
-        return times.count < newest?.tree.items.count ?? 0 || times.contains { $0.value.created == nil }
+        return times.count < newest?.tree.items.count ?? 0 || !times.knowsAllBeginnings
     }
 }
 
 extension GitCollection {
-    func itemTimes(for name: ItemName?) throws(StoreError) -> [ItemName: ItemTimes] {
+    func itemTimes(for name: ItemName?) throws(StoreError) -> ItemTimesTable {
         try translating { () throws(GitError) in
             // Also under the lock, where hand-made changes are committed by others.
             let tree = try atHead().tree

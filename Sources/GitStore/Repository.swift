@@ -15,6 +15,12 @@ import Glibc
     private var objects: OpaquePointer
     /// When the list of packs had last changed as `objects` was opened.
     private var packsChanged: FileStatus.Timestamp?
+    /// True while `objects` has nothing in it, until something is read.
+    private var isResting = false
+    /// Bytes read from packs since `objects` was opened.
+    private var packedBytesRead = 0
+    /// After so many it is opened anew: libgit2 keeps whatever differences were made from, up to 16 MiB for each pack.
+    private static let packedBytesPerOpening = 4 << 20
     private let packDirectory: Path
     /// Blobs read lately, here or in other repositories.
     private let blobs: BlobCache?
@@ -92,13 +98,30 @@ import Glibc
     ///
     /// libgit2 finds new packs by itself, but keeps those that are gone open, and their bytes on the disk.
     private func followRepack() throws(GitError) {
+        if isResting { return }
         if try FileStatus(of: packDirectory)?.modified != packsChanged { try reopenObjects() }
     }
 
     private func reopenObjects() throws(GitError) {
         packsChanged = try FileStatus(of: packDirectory)?.modified
         let directory = objectsDirectory
-        let opened = try unsafe make("git_odb_open") { unsafe git_odb_open(&$0, directory.chars) }
+        try unsafe use(make("git_odb_open") { unsafe git_odb_open(&$0, directory.chars) })
+        isResting = false
+        packedBytesRead = 0
+    }
+
+    /// Gives back the memory and the files that reading takes, until something is read.
+    func rest() throws(GitError) {
+        if isResting { return }
+        try unsafe use(make("git_odb_new") { unsafe git_odb_new(&$0) })
+        isResting = true
+    }
+
+    private func wake() throws(GitError) {
+        if isResting { try reopenObjects() }
+    }
+
+    @unsafe private func use(_ opened: OpaquePointer) throws(GitError) {
         let code = unsafe git_repository_set_odb(handle, opened)
         guard code == 0 else {
             unsafe git_odb_free(opened)
@@ -110,11 +133,13 @@ import Glibc
 
     private func readOnce(_ id: ObjectID) throws(GitError) -> (type: git_object_t, bytes: [UInt8]) {
         if let stored = try looseObjects.read(id) { return stored }
+        if isResting || packedBytesRead >= Self.packedBytesPerOpening { try reopenObjects() }
         var oid = id.oid
         let object = try unsafe make("git_odb_read") { unsafe git_odb_read(&$0, objects, &oid) }
         defer { unsafe git_odb_object_free(object) }
         let bytes = unsafe [UInt8](
             UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+        packedBytesRead += bytes.count
         let type = unsafe git_odb_object_type(object)
         guard try LooseObjects.quickID(of: type, bytes) == id else {
             throw .malformed("the bytes of object \(id) are not those of its name")
@@ -125,6 +150,7 @@ import Glibc
     /// An object's type and size without its bytes.
     func header(_ id: ObjectID) throws(GitError) -> (type: git_object_t, byteCount: Int) {
         try lookingAgain { () throws(GitError) in
+            try wake()
             var oid = id.oid
             var size = 0
             var type = GIT_OBJECT_INVALID
@@ -186,6 +212,7 @@ import Glibc
 
     /// True when `commit`, which is there, came before `head`.
     func isDescendant(_ head: ObjectID, of commit: ObjectID) throws(GitError) -> Bool {
+        try wake()
         var (newer, older) = (head.oid, commit.oid)
         let code = unsafe git_graph_descendant_of(handle, &newer, &older)
         try check(code, "git_graph_descendant_of")
@@ -265,6 +292,7 @@ import Glibc
         {
             return
         }
+        try wake()
         var new = commit.oid
         var reference: OpaquePointer?
         defer { unsafe git_reference_free(reference) }
@@ -284,7 +312,8 @@ import Glibc
     /// True when `commit` is in the history of `descendant`.
     ///
     /// A commit that is not there, because history was rewritten and cleaned, is in no history.
-    func isAncestor(_ commit: ObjectID, of descendant: ObjectID) -> Bool {
+    func isAncestor(_ commit: ObjectID, of descendant: ObjectID) throws(GitError) -> Bool {
+        try wake()
         var (old, new) = (commit.oid, descendant.oid)
         return unsafe git_graph_descendant_of(handle, &new, &old) == 1
     }

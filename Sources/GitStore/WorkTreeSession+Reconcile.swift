@@ -155,7 +155,7 @@ extension WorkTreeSession {
         before head: ObjectID?, in repository: Repository
     ) throws(GitError) -> [[UInt8]: TrackedFile]? {
         guard let recorded = try tree.recordedCommit(), let head, recorded != head,
-            repository.isAncestor(recorded, of: head)
+            try repository.isAncestor(recorded, of: head)
         else { return nil }
         var files: [[UInt8]: TrackedFile] = [:]
         try collect(repository.tree(ofCommit: recorded), below: [], from: repository, into: &files)

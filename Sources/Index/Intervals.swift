@@ -39,6 +39,9 @@ struct Intervals {
     mutating func insert(_ place: Int32, _ start: Int, _ end: Int) {
         guard Self.isBounded(start, end) else { return unbounded.append((place, start, end)) }
         let index = firstIndex(startingAt: start)
+        starts.makeRoom(for: 1)
+        ends.makeRoom(for: 1)
+        places.makeRoom(for: 1)
         starts.insert(start, at: index)
         ends.insert(end, at: index)
         places.insert(place, at: index)

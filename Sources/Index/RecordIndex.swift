@@ -15,6 +15,8 @@ public final class RecordIndex {
     private let files: IndexFiles
     private let options: RecordIndexOptions
     private var environment: Environment?
+    private var recordsUsed = 0
+    private static let recordsMapped = 16
     private var pauseEnd: ContinuousClock.Instant?
     private var lastReport: (text: String, time: ContinuousClock.Instant)?
 
@@ -37,6 +39,7 @@ public final class RecordIndex {
     ) throws(Failure) {
         let environment = usable()
         var reader = reader(environment)
+        var count = 0
         for version in versions {
             var record: ArraySlice<UInt8>?
             do throws(IndexError) {
@@ -46,7 +49,9 @@ public final class RecordIndex {
                 recover(from: error, in: environment)
             }
             try body(version, record)
+            count += 1
         }
+        noteUse(of: count)
     }
 
     private func reader(_ environment: Environment?) -> RecordReader? {
@@ -57,6 +62,19 @@ public final class RecordIndex {
             recover(from: error, in: environment)
             return nil
         }
+    }
+
+    /// Gives back the memory that storing many records takes, until the next use.
+    public func rest() { environment = nil }
+
+    /// Notes that records were read or written, each in another part of the file.
+    ///
+    /// After some the memory is given back through which that was done. The system still has the bytes.
+    private func noteUse(of records: Int) {
+        recordsUsed += records
+        guard recordsUsed >= Self.recordsMapped else { return }
+        recordsUsed = 0
+        environment?.unmap()
     }
 
     /// The record of one version, nil when there is none.
@@ -81,6 +99,7 @@ public final class RecordIndex {
             } else {
                 try batch.write(to: open(gate), gate)
             }
+            noteUse(of: records.count)
         } catch {
             recover(from: error, in: environment)
         }

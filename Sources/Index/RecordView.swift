@@ -179,8 +179,21 @@ extension RecordView {
         if hasUID { uids.append(place) }
     }
 
+    /// Makes room for so many items that will be appended.
+    func reserve(_ count: Int) {
+        slots.reserveCapacity(count)
+        names.reserveCapacity(count)
+        uids.reserveCapacity(count)
+    }
+
     /// Puts what was appended in order.
     func finish() {
+        if bytes.capacity > bytes.count + bytes.count / 8 {
+            var kept: [UInt8] = []
+            kept.reserveCapacity(bytes.count)
+            kept += bytes
+            bytes = kept
+        }
         names.sort { nameBytes($0).lexicographicallyPrecedes(nameBytes($1)) }
         uids.sort { slots[Int($0)].uidHash < slots[Int($1)].uidHash }
         intervals = Intervals(
@@ -190,6 +203,7 @@ extension RecordView {
     /// Adds an item, or gives it another record.
     func set(_ item: Item, _ record: ArraySlice<UInt8>) {
         remove(item.name)
+        bytes.makeRoom(for: item.name.description.utf8.count + record.count)
         let (slot, hasUID) = slot(item, record)
         let place: Place
         if let reused = free.popLast() {
@@ -197,8 +211,11 @@ extension RecordView {
             slots[Int(place)] = slot
         } else {
             place = Place(slots.count)
+            slots.makeRoom(for: 1)
             slots.append(slot)
         }
+        names.makeRoom(for: 1)
+        uids.makeRoom(for: 1)
         names.insert(place, at: index(ofName: item.name))
         if hasUID { uids.insert(place, at: index(ofHash: slot.uidHash)) }
         intervals.insert(place, slot.start, slot.end)

@@ -20,8 +20,10 @@ public final class RecordViews {
     private var uses: UInt64 = 0
 
     /// Records are stored in the index at the latest after so many were made.
-    private static let batch = 4096
-    /// Making so many records leaves memory behind that is worth to be given back.
+    ///
+    /// More at once would leave holes in the index, and memory that LMDB keeps.
+    private static let batch = 512
+    /// Reading or making so many records leaves memory behind that is worth to be given back.
     private static let many = 200
 
     /// Makes an empty set of views.
@@ -64,6 +66,7 @@ public final class RecordViews {
             }
         }
         let view = RecordView(snapshot.version, facts: facts)
+        view.reserve(snapshot.items.count)
         var missing: [Item] = []
         forEachRecord(of: snapshot.items, make) { item, record in
             if let record { view.append(item, record) } else { missing.append(item) }
@@ -143,7 +146,8 @@ public final class RecordViews {
         }
         if !made.isEmpty { index?.store(format, made) }
         // What objects were read into lies, freed, between what stays of them.
-        if unknown.count >= Self.many { linux_return_memory() }
+        if unknown.count >= Self.many { index?.rest() }
+        if items.count >= Self.many { linux_return_memory() }
     }
 
     private func letGo(except path: StorePath) {

@@ -115,7 +115,7 @@ public protocol ItemCollection: AnyObject {
     /// - Parameter name: the item that the caller wants to know of, nil for all.
     /// - Returns: the times by the names of the items.
     /// - Throws: `notFound`, `damaged`.
-    func itemTimes(for name: ItemName?) throws(StoreError) -> [ItemName: ItemTimes]
+    func itemTimes(for name: ItemName?) throws(StoreError) -> ItemTimesTable
 
     /// The settings of the collection as `snapshot`, one of its own, has them; those that are kept outside of the items
     /// are the ones of now.

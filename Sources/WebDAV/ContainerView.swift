@@ -15,7 +15,7 @@ public final class ContainerView {
     /// Its `href`.
     public private(set) lazy var href = context.href(of: path)
     unowned let context: Context
-    private var knownTimes: [ItemName: ItemTimes]?
+    private var knownTimes: ItemTimesTable?
     private var knownMetadata: Metadata?
     private var knownCollection: (any ItemCollection)?
     private var knownSnapshot: (any Snapshot)?
@@ -112,7 +112,7 @@ public final class ContainerView {
     }
 
     /// When its items were made and last changed, as far as it is known.
-    func itemTimes(for name: ItemName?) -> [ItemName: ItemTimes] {
+    func itemTimes(for name: ItemName?) -> ItemTimesTable {
         if let knownTimes { return knownTimes }
         do throws(DAVError) {
             let collection = try collection()

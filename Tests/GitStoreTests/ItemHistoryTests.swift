@@ -33,7 +33,7 @@ import Testing
         try change(UpdatePlan(deletions: [b], message: "Away"))
         #expect(try work.itemTimes(for: nil)[b] == nil)
         try change(UpdatePlan(writes: [(b, [1])], message: "Again"))
-        let promised = [
+        let promised: ItemTimesTable = [
             a: ItemTimes(created: 200, modified: 300), b: ItemTimes(created: 600, modified: 600),
         ]
         #expect(try work.itemTimes(for: nil) == promised)
