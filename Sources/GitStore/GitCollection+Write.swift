@@ -4,7 +4,8 @@ import Store
 extension GitCollection {
     func update(by author: Author, _ plan: (any Snapshot) -> UpdatePlan?) throws(StoreError) -> any Snapshot {
         try translating { () throws(GitError) in
-            try changing(timeout: options.lockTimeout) { (session) throws(GitError) in
+            try letPackingPass()
+            return try changing(timeout: options.lockTimeout) { (session) throws(GitError) in
                 guard let plan = plan(session.snapshot) else { return }
                 let changes = try changes(of: plan, to: session.snapshot.tree)
                 try session.commit(

@@ -141,7 +141,15 @@ final class GitCollection: ItemCollection {
 
     func withLock(_ body: () -> Void) throws(StoreError) {
         try translating { () throws(GitError) in
+            try letPackingPass()
             try lock.held(timeout: options.lockTimeout) { body() }
         }
+    }
+
+    /// Waits a little, before a change, where many of them would fill the disk faster than it can be packed.
+    func letPackingPass() throws(GitError) {
+        guard !lock.isHeld, let current, current.snapshot.tree.bytes.count >= PackingHurry.largeTreeBytes
+        else { return }
+        try PackingHurry.letPass(in: layout.gitDirectory)
     }
 }

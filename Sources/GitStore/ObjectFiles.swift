@@ -36,7 +36,7 @@ struct ObjectFiles {
     /// It stays in a file of its own also when a pack has it: it is what is read most.
     var spared: Loose? {
         let newest = loose.prefix(8).max { $0.byteCount < $1.byteCount }
-        return newest.flatMap { $0.byteCount >= 64 << 10 ? $0 : nil }
+        return newest.flatMap { $0.byteCount >= PackingHurry.largeTreeBytes ? $0 : nil }
     }
 
     /// Looks at all files in the `objects` of `directory`.

@@ -5,9 +5,10 @@ import Glibc
 ///
 /// That knows nothing of trees of which each is the one before with an entry exchanged, and compares them to find it out.
 extension Repack {
-    /// Packs of at most so many objects and bytes are written anew together with what is loose.
+    /// Packs of at most so many objects and bytes are written anew together with what is loose: so little that it takes
+    /// no longer than a few writes.
     private static let recentObjects = 4096
-    private static let recentBytes = 16 << 20
+    private static let recentBytes = 2 << 20
     /// What is left for the next time.
     private static let batchBytes = 64 << 20
     /// Objects that are not to be held in memory.

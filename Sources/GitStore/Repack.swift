@@ -58,10 +58,13 @@ struct Repack: ~Copyable {
         try removeOrphans()
         var files = try ObjectFiles(in: directory)
         if files.packs.contains(where: { $0.extensions.contains("promisor") }) { return }
+        let hurry = try PackingHurry(gitDirectory, RepositoryGrowth(files), spared: files.spared)
+        defer { hurry?.end() }
         if !joiningAll {
             let isAll = try packRecent(files)
-            files = try ObjectFiles(in: directory)
+            // One that was just made is not counted: a look at all files takes as long as packing some.
             if isAll && files.packs.filter(\.isOurs).count < Self.manyPacks { return }
+            files = try ObjectFiles(in: directory)
         }
         let joined = Self.joined(files, all: joiningAll)
         if files.loose.isEmpty && joined.count < 2 { return }

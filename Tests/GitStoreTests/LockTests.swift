@@ -18,6 +18,66 @@ import Testing
         try mine.write("2", to: "a")
     }
 
+    @Test func `a tree of collections does not move while one of them is written`() throws {
+        let folder = try TemporaryFolder()
+        let options = GitStoreOptions(fsync: false, lockTimeout: .milliseconds(50))
+        let mine = try GitCollectionStore(root: folder.path, options: options)
+        let other = try GitCollectionStore(root: folder.path, options: options)
+        let home = StorePath([try #require(ItemName("home"))])
+        let work = home.appending(try #require(ItemName("work")))
+        let moved = StorePath([try #require(ItemName("moved"))])
+        try mine.makeDirectory(at: home)
+        try mine.makeCollection(at: work, metadata: [:], by: Author(name: "Ana", email: "ana@example.org"))
+        var (moving, removing): (StoreError?, StoreError?)
+        try other.collection(at: work).withLock {
+            do throws(StoreError) { try mine.move(home, to: moved) } catch { moving = error }
+            do throws(StoreError) { try mine.remove(home) } catch { removing = error }
+        }
+        #expect(moving == .busy && removing == .busy)
+        try mine.move(home, to: moved)
+        #expect(try other.kind(at: moved.appending(try #require(ItemName("work")))) == .collection)
+    }
+
+    @Test func `a writer waits a little, and not for ever, for one who packs in a hurry`() throws {
+        let folder = try TemporaryFolder()
+        let store = try GitCollectionStore(root: folder.path, options: GitStoreOptions(fsync: false))
+        let path = StorePath([try #require(ItemName("work"))])
+        let ana = Author(name: "Ana", email: "ana@example.org")
+        try store.makeCollection(at: path, metadata: [:], by: ana)
+        let work = try store.collection(at: path)
+        let names = (0..<2000).compactMap { ItemName("a-longer-name-\($0).ics") }
+        _ = try work.update(by: ana) { _ in UpdatePlan(writes: names.map { ($0, [1]) }, message: "Many") }
+        let file = unsafe open(folder.path("work/artemisios.packing"), O_RDWR | O_CREAT, 0o644)
+        defer { close(file) }
+        #expect(flock(file, LOCK_EX) == 0)
+        let start = ContinuousClock.now
+        _ = try work.update(by: ana) { _ in UpdatePlan(writes: [(names[0], [2])], message: "One") }
+        #expect(ContinuousClock.now - start > .milliseconds(20))
+        #expect(try work.snapshot().bytes(of: #require(work.snapshot().item(named: names[0])).version) == [2])
+    }
+
+    @Test func `collections that have rested are read and written`() throws {
+        let folder = try TemporaryFolder()
+        let store = try GitCollectionStore(root: folder.path, options: GitStoreOptions(fsync: false))
+        let ana = Author(name: "Ana", email: "ana@example.org")
+        let paths = try (0..<8).map { StorePath([try #require(ItemName("c\($0)"))]) }
+        let a = try #require(ItemName("a"))
+        for path in paths { try store.makeCollection(at: path, metadata: [:], by: ana) }
+        for round in UInt8(0)..<5 {
+            for (number, path) in paths.enumerated() {
+                let work = try store.collection(at: path)
+                let old = try work.snapshot()
+                if let item = old.item(named: a) {
+                    #expect(try old.bytes(of: item.version) == [round - 1, UInt8(number)])
+                }
+                let bytes = [round, UInt8(number)]
+                let new = try work.update(by: ana) { _ in UpdatePlan(writes: [(a, bytes)], message: "One") }
+                #expect(try work.changes(from: old.version, to: new)?.count == 1)
+                if round % 2 == 0 { try store.repack(path, joiningAll: true) }
+            }
+        }
+    }
+
     @Test func `readers do not wait for writers`() throws {
         let workshop = try Workshop()
         try workshop.makeWorkTree("work", files: ["a": "1"])
