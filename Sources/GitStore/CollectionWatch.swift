@@ -24,6 +24,9 @@ public final class CollectionWatch {
         var children: [StorePath]
     }
 
+    /// The containers that were there at the last look.
+    public var paths: [StorePath] { Array(containers.keys) }
+
     /// Starts to watch `store`.
     public init(_ store: GitCollectionStore) throws(StoreError) {
         let signal = ChangeSignal(below: store.root)

@@ -185,6 +185,9 @@ extension GitCollection {
                 with: bytes, through: descriptionPath.suffixed(".new"), fsync: options.fsync)
         }
         guard !settings.isEmpty, let config = try ConfigFile(configPath) else { return }
+        // Nobody else of ours has it: the collection's lock is held.
+        let age = lock.lastHolderDied ? StaleLock.Age.ofDeadHolder : StaleLock.Age.ofReference
+        try StaleLock.remove(configPath.suffixed(".lock"), olderThan: age)
         let variables = settings.map { (SettingNames.variable(for: $0.key), $0.value) }
         try config.change(variables.sorted { $0.0 < $1.0 })
     }

@@ -40,7 +40,7 @@ extension GitCollectionStore {
     /// Builds something under a hidden name beside `destination`, then gives it its name.
     private func appear(at destination: Path, _ build: (Path) throws(GitError) -> Void) throws(GitError) {
         let parent = destination.parent
-        let temporary = parent.appending(".artemisios-new-\(getpid())-\(UInt32.random(in: .min ... .max))")
+        let temporary = parent.appending(Self.unfinishedName())
         do throws(GitError) {
             try build(temporary)
             try temporary.renameToNew(destination)
@@ -164,11 +164,33 @@ extension GitCollectionStore {
         return destination
     }
 
-    /// Runs `body` with the lock of the collection at `path`, or without one for a plain directory.
+    /// Runs `body` with the locks of the collections at and below `path`, those above first.
+    ///
+    /// Of very many only the first are locked: each takes an open file. Who writes to another one just then finds out, as
+    /// its lock is no longer where it was.
     private func whileLocked(_ path: StorePath, _ body: () throws(GitError) -> Void) throws(GitError) {
-        guard try RepositoryLayout(of: existingDirectory(at: path), within: root) != nil else {
-            return try body()
+        var collections: [StorePath] = []
+        var rest = [path]
+        while let next = rest.popLast(), collections.count < Self.mostLocked {
+            guard let directory = try directory(at: next) else { continue }
+            if try RepositoryLayout(of: directory, within: root) != nil { collections.append(next) }
+            do throws(StoreError) {
+                rest += try children(of: next).reversed().map { next.appending($0) }
+            } catch {
+                throw .refused(error)
+            }
         }
-        try gitCollection(at: path).lock.held(timeout: options.lockTimeout, body)
+        try whileLocked(collections[...], body)
+    }
+
+    private static let mostLocked = 200
+
+    private func whileLocked(
+        _ collections: ArraySlice<StorePath>, _ body: () throws(GitError) -> Void
+    ) throws(GitError) {
+        guard let first = collections.first else { return try body() }
+        try gitCollection(at: first).lock.held(timeout: options.lockTimeout) { () throws(GitError) in
+            try whileLocked(collections.dropFirst(), body)
+        }
     }
 }

@@ -44,6 +44,9 @@ public struct StoreCheck {
             let findings = Findings(path: path, report: report)
             findings.attempt("its contents cannot be listed") { () throws(StoreError) in
                 rest += try store.children(of: path).reversed().map { path.appending($0) }
+                for name in try store.unfinishedContainers(in: path, isRemoving: isRepairing) {
+                    findings.add("\(name) was never finished", isRepaired: isRepairing)
+                }
                 if try store.kind(at: path) == .collection {
                     count += 1
                     check(path, findings)
@@ -60,17 +63,22 @@ public struct StoreCheck {
             }
         }
         findings.attempt("its items cannot be listed") { () throws(StoreError) in
-            try checkItems(of: store.committedSnapshot(of: path), findings)
+            let isInbox = try store.metadata(of: path)[.type] == Self.inboxType
+            try checkItems(of: store.committedSnapshot(of: path), isInbox: isInbox, findings)
         }
     }
 
     /// Every object can be read, and no two of a collection have the same UID (RFC 4791 §4.1, RFC 6352 §5.1).
-    private func checkItems(of snapshot: any Snapshot, _ findings: Findings) {
+    ///
+    /// An inbox has messages, any number with the same UID, which are no calendar objects (RFC 6638 §2.2): these can be
+    /// read, and that is all.
+    private func checkItems(of snapshot: any Snapshot, isInbox: Bool, _ findings: Findings) {
         var holders: [[UInt8]: ItemName] = [:]
         for item in snapshot.items {
             guard let kind = ObjectKind(item.name) else { continue }
             do throws(StoreError) {
-                guard let uid = try kind.uid(snapshot.bytes(of: item.version)) else { continue }
+                let bytes = try snapshot.bytes(of: item.version)
+                guard !isInbox, let uid = try kind.uid(bytes) else { continue }
                 // As bytes: two strings may be equal and yet two UIDs.
                 if let other = holders.updateValue(item.name, forKey: Array(uid.utf8)) {
                     findings.add("it has the UID of \(other): \(uid)", item: item.name)
@@ -80,6 +88,9 @@ public struct StoreCheck {
             }
         }
     }
+
+    /// The type of the collection of incoming messages, as its settings have it.
+    private static let inboxType = "schedule-inbox"
 
     static func text(of error: StoreError) -> String {
         if case .damaged(let details) = error { return details }

@@ -22,7 +22,7 @@ extension Upkeep {
                 let start = ContinuousClock.now
                 if try isSignalled() || start - lastLook >= fullLook {
                     isQuiet = false
-                    let repacked = try round()
+                    let repacked = try round(isMeasuring: false)
                     lastLook = .now
                     // Looking at thousands of collections takes time, and has the less of it the longer it takes.
                     let looking = repacked.isEmpty ? Int((lastLook - start) / .milliseconds(1)) : 0
@@ -34,12 +34,26 @@ extension Upkeep {
                 if lastTrashLook.map({ $0.duration(to: start) >= trashLook }) ?? true {
                     lastTrashLook = start
                     try purgeTrash()
+                    try removeUnfinished()
                 }
             } catch {
                 log("maintenance: \(error)")
                 pause = 10_000
             }
         } while lifeline.holds(forMilliseconds: pause, orUntil: isQuiet ? signalDescriptor : -1)
+    }
+
+    /// Removes what is left of containers whose maker died before they had their names.
+    func removeUnfinished() throws(StoreError) {
+        for path in containers {
+            do throws(StoreError) {
+                for name in try store.unfinishedContainers(in: path, isRemoving: true) {
+                    log("\(name) in \(path) was never finished, and is gone")
+                }
+            } catch .notFound {
+                continue
+            }
+        }
     }
 
     /// Removes for good what has been in the trash for longer than it is to be kept; nothing when it is kept for ever.

@@ -44,6 +44,9 @@ public final class Upkeep {
     /// Can be read once a worker says so.
     var signalDescriptor: Int32 { watch.descriptor }
 
+    /// All containers that were there at the last round.
+    var containers: [StorePath] { watch.paths }
+
     /// True when a worker says that something has changed since this was last asked.
     func isSignalled() throws(StoreError) -> Bool {
         try watch.isSignalled()
@@ -53,11 +56,13 @@ public final class Upkeep {
     ///
     /// The first round looks at all. One that cannot be repacked is logged, and tried again after a while.
     ///
-    /// - Parameter joiningAll: whether to make one pack of each collection, be it time or not.
+    /// - Parameters:
+    ///   - joiningAll: whether to make one pack of each collection, be it time or not.
+    ///   - isMeasuring: whether to look how large a collection is afterwards; else that is told to be as before.
     /// - Returns: what was repacked.
     /// - Throws: what the store says when its root cannot be read.
     @discardableResult
-    public func round(joiningAll: Bool = false) throws(StoreError) -> [Repacked] {
+    public func round(joiningAll: Bool = false, isMeasuring: Bool = true) throws(StoreError) -> [Repacked] {
         let now = ContinuousClock.now
         let again = refused.filter { $0.value.time <= now }.map(\.key)
         let changed = try watch.changed().filter { refused[$0].map { $0.time <= now } ?? true }
@@ -75,7 +80,8 @@ public final class Upkeep {
         for (path, before) in due.sorted(by: { $0.growth.looseBytes > $1.growth.looseBytes }) {
             do throws(StoreError) {
                 try store.repack(path, git: options.git, joiningAll: joiningAll)
-                done.append(Repacked(path: path, before: before, after: try store.growth(of: path)))
+                let after = isMeasuring ? try store.growth(of: path) : before
+                done.append(Repacked(path: path, before: before, after: after))
                 refused[path] = nil
             } catch {
                 failed(path, error)

@@ -3,10 +3,13 @@
 Usage: safety.py [nginx-fastcgi|nginx-scgi|apache-fastcgi]
 """
 
+import itertools
 import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 
 from lib import repository, samples
 from lib.checks import Checks
@@ -148,6 +151,55 @@ def edits_by_hand(checks, client, path, store):
     checks.equal("edit by hand: files, index and HEAD are the same", repository.git(store, "status", "--porcelain"), "")
 
 
+def index_removed(checks, server, path, data):
+    """Several clients ask, find a UID taken and write, while the index is removed, cut short and written over."""
+    index, end = data / ".artemisios/index", time.monotonic() + 8
+    wrong, asked, removed = [], [], []
+
+    def ask(number):
+        client = server.client()
+        mine = {}
+        while time.monotonic() < end:
+            asked.append(number)
+            found = client.xml("REPORT", path, QUERY, 1)
+            if found.status != 207 or any(f"event-{known}@".encode() not in found.body for known in (1, 2, 3)) or any(
+                    etag.encode() not in found.body for etag in mine.values()):
+                wrong.append(("query", found.status, found.body[-300:]))
+            taken = client.put(f"{path}taken-{number}.ics", samples.event(1))
+            if taken.status not in (403, 409) or b"no-uid-conflict" not in taken.body:
+                wrong.append(("UID", taken.status, taken.body[:300]))
+            text = samples.event(1000 * number + len(mine))
+            answer = client.put(f"{path}{number}-{len(mine)}.ics", text)
+            if answer.status != 201:
+                wrong.append(("write", answer.status, answer.body[:300]))
+            mine[len(mine)] = blob_id(text.encode())
+
+    def remove():
+        for turn in itertools.count():
+            if time.monotonic() >= end:
+                return
+            file = [index, index / "records", index / "gate"][turn % 3]
+            try:
+                if turn % 6 == 5:
+                    os.truncate(index / "records", 4096 * turn)
+                elif turn % 6 == 3:
+                    (index / "records").write_bytes(bytes(65536))
+                else:
+                    shutil.rmtree(file) if file.is_dir() else file.unlink()
+                removed.append(turn)
+            except OSError:
+                pass
+            time.sleep(0.05)
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in (1, 2, 3)] + [threading.Thread(target=remove)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    checks(f"index removed: {len(removed)} times during {len(asked)} rounds", len(removed) > 20 and len(asked) > 20)
+    checks.equal("index removed: all answers are right", wrong[:3], [])
+
+
 def main():
     bounded(240)
     front = sys.argv[1] if len(sys.argv) > 1 else "nginx-fastcgi"
@@ -168,6 +220,7 @@ def main():
                 read_only_disk(checks, client, *bare("readonly"))
             corrupt_object(checks, client, *bare("corrupt"))
             push_from_outside(checks, client, *bare("push"), place)
+            index_removed(checks, server, calendar(client, "removed"), data)
         with site(front, place, data, options=["--worktree"]) as server:
             client = server.client()
             stale_locks(checks, client, *bare("locks"))

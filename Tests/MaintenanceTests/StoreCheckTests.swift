@@ -93,6 +93,38 @@ import Testing
         #expect(!found.contains { $0.contains("repaired") })
     }
 
+    @Test func `an inbox has messages, not calendar objects`() throws {
+        let store = try store()
+        let message = event("same").replacingOccurrences(
+            of: "BEGIN:VEVENT", with: "METHOD:REQUEST\r\nBEGIN:VEVENT")
+        for (name, type) in [("inbox", "schedule-inbox"), ("work", "calendar")] {
+            try store.makeCollection(at: path(name), metadata: [.type: type], by: ana)
+            _ = try store.collection(at: path(name)).update(by: ana) { _ in
+                UpdatePlan(
+                    writes: ["a.ics", "b.ics"].compactMap { ItemName($0) }.map { ($0, Array(message.utf8)) },
+                    message: "Two")
+            }
+        }
+        let found = try findings()
+        #expect(!found.isEmpty && found.allSatisfy { $0.hasPrefix("/work/") }, "\(found)")
+    }
+
+    @Test func `what nobody will finish is removed`() throws {
+        try make([("a.ics", event("a"))])
+        let mine = "work/.artemisios-new-\(getpid())-1"
+        // No process has a number as high as this.
+        let (old, young) = ("work/.artemisios-new-2000000000-1", "work/.artemisios-new-2000000000-2")
+        for name in [mine, old, young] {
+            try folder.write("", to: name + "/HEAD")
+            if name != young { try age(name, seconds: 7200) }
+        }
+        #expect(try findings() == ["/work: .artemisios-new-2000000000-1 was never finished"])
+        #expect(try findings(isRepairing: true).allSatisfy { $0.hasSuffix("(repaired)") })
+        #expect(try findings() == [])
+        for name in [mine, young] { #expect(FileManager.default.fileExists(atPath: folder.path(name))) }
+        #expect(!FileManager.default.fileExists(atPath: folder.path(old)))
+    }
+
     @Test func `what a dead process left is removed, what is young stays`() throws {
         try make([("a.ics", event("a"))])
         let old = ["work/HEAD.lock", "work/refs/heads/master.lock", "work/objects/pack/tmp_pack_x"]
