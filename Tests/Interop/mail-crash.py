@@ -127,12 +127,7 @@ def main():
     checks = Checks("mail-crash")
     sink = mail.Sink()
     with workplace() as place:
-        data = place / "data"
-        data.mkdir()
-        options = ["--imip-send", "smtp", "--smtp-host", "127.0.0.1", "--smtp-port", str(sink.port),
-                   "--smtp-from", "calendar@a.example", "--no-maintenance"]
-        with site("nginx-fastcgi", place, data, users={ANA: "x"}, options=options) as running:
-            running.client(ANA).get(f"/{ANA}/")
+        with mail.sending_to(sink, place, ANA) as running:
             changes(checks, running, sink, kills)
             if checks.failed:
                 print(running.server.tail(80))

@@ -9,7 +9,6 @@ import time
 
 from lib import mail
 from lib.checks import Checks
-from lib.fronts import site
 from lib.places import bounded, workplace
 from lib.server import wait_for
 
@@ -66,14 +65,9 @@ def main():
     checks = Checks("mail-refused")
     sink = mail.Sink(unknown=(NOBODY,))
     with workplace() as place:
-        data = place / "data"
-        data.mkdir()
-        options = ["--imip-send", "smtp", "--smtp-host", "127.0.0.1", "--smtp-port", str(sink.port),
-                   "--smtp-from", "calendar@a.example", "--no-maintenance"]
-        with site("nginx-fastcgi", place, data, users={ANA: "x"}, options=options) as running:
-            running.client(ANA).get(f"/{ANA}/")
-            refused(checks, running, sink, data)
-            gone(checks, running, sink, data)
+        with mail.sending_to(sink, place, ANA) as running:
+            refused(checks, running, sink, place / "data")
+            gone(checks, running, sink, place / "data")
             if checks.failed:
                 print(running.server.tail(60))
     sink.close()

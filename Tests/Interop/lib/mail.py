@@ -8,8 +8,10 @@ import smtplib
 import socket
 import subprocess
 import threading
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 
+from .fronts import site
 from .places import ROOT, free_port
 from .server import wait_for
 
@@ -276,6 +278,18 @@ class Sink:
     def close(self):
         self.closing = True
         self.listener.close()
+
+
+@contextmanager
+def sending_to(sink, place, user):
+    """A server that sends its mails to a sink, and has a user already; the directory that it serves is `data`."""
+    data = place / "data"
+    data.mkdir()
+    options = ["--imip-send", "smtp", "--smtp-host", "127.0.0.1", "--smtp-port", str(sink.port),
+               "--smtp-from", "calendar@a.example", "--no-maintenance"]
+    with site("nginx-fastcgi", place, data, users={user: "x"}, options=options) as running:
+        running.client(user).get(f"/{user}/")
+        yield running
 
 
 def read(mail):
