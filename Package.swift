@@ -65,16 +65,16 @@ let package = Package(
         module("CardDAV", uses: ["WebDAV", "HTTP", "Index", "Store", "XML", "VCard", "ContentLine"]),
         module("WebDAV", uses: ["HTTP", "Store", "XML"]),
         module("Maintenance", uses: ["GitStore", "ICalendar", "Store", "VCard"]),
-        module("WorkerPool", uses: ["CLinux"]),
+        module("WorkerPool", uses: ["CLinux", "Spawn"]),
         module("Gateway", uses: ["CFCGI", "CLinux", "HTTP"]),
-        module("GitStore", uses: ["CCrypto", "CLibgit2", "CZlib", "Store"]),
+        module("GitStore", uses: ["CCrypto", "CLibgit2", "CZlib", "Spawn", "Store"]),
         module("Index", uses: ["CLinux", "CLMDB", "Store"]),
         module("XML", uses: ["CExpat"]),
 
         // Invitations by mail: what a worker leaves behind, and what takes it from there and back.
         module("MailQueue", uses: ["Store"]),
         module("MIME", uses: ["CGMime"]),
-        module("MailTransport", uses: ["CCurl", "CLinux"]),
+        module("MailTransport", uses: ["CCurl", "CLinux", "Spawn"]),
         module("IMIP", uses: ["MailQueue", "MailTransport", "MIME", "ICalendar", "ContentLine", "Store"]),
         module(
             "LMTP",
@@ -90,6 +90,9 @@ let package = Package(
         module("ICalendar", uses: ["ContentLine"]),
         module("VCard", uses: ["ContentLine"]),
         module("ContentLine"),
+
+        // What the system is asked for in more than one module.
+        module("Spawn", uses: ["CLinux"]),
 
         // C libraries.
         cLibrary("CFCGI", pkgConfig: "fcgi", package: "libfcgi-dev"),

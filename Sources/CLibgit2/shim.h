@@ -2,7 +2,6 @@
 // What Swift cannot call by itself: libgit2's variadic options, and calls that glibc keeps to C.
 #include <git2.h>
 #include <git2/sys/repository.h>
-#include <spawn.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <malloc.h>
@@ -85,10 +84,3 @@ static inline int shim_watch_times(const char *path) {
 
 // A file without a name, in memory.
 static inline int shim_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1U); }
-
-// A program that is to be started starts in an open directory.
-extern int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *, int);
-
-static inline int shim_start_in(posix_spawn_file_actions_t *actions, int directory) {
-    return posix_spawn_file_actions_addfchdir_np(actions, directory);
-}

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <malloc.h>
+#include <spawn.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,4 +37,10 @@ static inline int linux_memory_file(const char *name) {
 /// Up to `bytes` that are given back stay with the process.
 static inline int linux_keep_freed_memory(int bytes) {
     return mallopt(M_TRIM_THRESHOLD, bytes) & mallopt(M_MMAP_THRESHOLD, bytes);
+}
+
+/// A program that is to be started starts in an open directory.
+static inline int linux_start_in(posix_spawn_file_actions_t *actions, int directory) {
+    extern int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *, int);
+    return posix_spawn_file_actions_addfchdir_np(actions, directory);
 }

@@ -1,5 +1,6 @@
 import CLibgit2
 import Glibc
+import Spawn
 
 /// The `git` program, run in a repository with no configuration but the repository's own.
 struct GitProgram {
@@ -26,22 +27,18 @@ struct GitProgram {
         try standardInput.write(input)
         try standardInput.rewind()
 
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, standardInput.descriptor, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
-        unsafe posix_spawn_file_actions_adddup2(&actions, errors.descriptor, 2)
-        unsafe shim_start_in(&actions, directory.descriptor)
-
-        let argumentList = CStrings([name] + arguments)
-        let variables = CStrings(Self.variables)
-        var pid: pid_t = 0
-        let code = unsafe posix_spawnp(
-            &pid, name, &actions, nil, argumentList.pointers, variables.pointers)
-        guard code == 0 else { throw .system(call: "run", errno: code, path: name) }
+        var start = ProgramStart(name, arguments)
+        start.isSearched = true
+        start.environment = Self.variables
+        start.directory = directory.descriptor
+        start.descriptors = [(0, standardInput.descriptor), (1, output.descriptor), (2, errors.descriptor)]
+        let spawned: pid_t
+        do throws(ProgramStart.Refusal) {
+            spawned = try start.start()
+        } catch {
+            throw .system(call: "run", errno: error.code, path: name)
+        }
         var status: CInt = 0
-        let spawned = pid
         try system("waitpid", program) { unsafe waitpid(spawned, &status, 0) }
         try output.rewind()
         try errors.rewind()
@@ -70,25 +67,5 @@ extension File {
     /// Goes back to the start.
     fileprivate func rewind() throws(GitError) {
         try system("lseek", path) { lseek(descriptor, 0, SEEK_SET) }
-    }
-}
-
-/// Strings as `posix_spawn` wants them: ended by a nil.
-@safe private final class CStrings {
-    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let count: Int
-
-    init(_ strings: [String]) {
-        count = strings.count
-        unsafe pointers = .allocate(capacity: count + 1)
-        for (index, string) in strings.enumerated() {
-            unsafe (pointers + index).initialize(to: strdup(string))
-        }
-        unsafe (pointers + count).initialize(to: nil)
-    }
-
-    deinit {
-        for index in 0..<count { unsafe free(pointers[index]) }
-        unsafe pointers.deallocate()
     }
 }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Spawn
 
 /// The program `sendmail` that every mail server brings along.
 public struct SendmailTransport: MailTransport, Hashable, Sendable {
@@ -29,12 +30,15 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
         guard count == lines.count, lseek(file, 0, SEEK_SET) == 0 else {
             return .temporary(reason: "no memory for the mail: error \(errno)")
         }
-        var pid: pid_t = 0
-        let code = start(["-i", "-f", sender, "--", recipient], input: file, &pid)
-        guard code == 0 else { return .temporary(reason: "\(program) does not start: error \(code)") }
-        let outcome = wait(for: pid)
-        if outcome == .accepted { accepted() }
-        return outcome
+        var start = ProgramStart(program, ["-i", "-f", sender, "--", recipient])
+        start.descriptors = [(0, file)]
+        do throws(ProgramStart.Refusal) {
+            let outcome = wait(for: try start.start())
+            if outcome == .accepted { accepted() }
+            return outcome
+        } catch {
+            return .temporary(reason: "\(program) does not start: error \(error.code)")
+        }
     }
 
     private static func withoutReturns(_ mail: [UInt8]) -> [UInt8] {
@@ -45,17 +49,6 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
             lines.append(byte)
         }
         return lines
-    }
-
-    private func start(_ arguments: [String], input: Int32, _ pid: inout pid_t) -> Int32 {
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
-        var texts = unsafe ([program] + arguments).map { unsafe strdup($0) }
-        defer { unsafe texts.forEach { unsafe free($0) } }
-        unsafe texts.append(nil)
-        return unsafe posix_spawn(&pid, program, &actions, nil, texts, linux_environment())
     }
 
     private func wait(for pid: pid_t) -> TransportOutcome {

@@ -1,5 +1,5 @@
-internal import CLinux
 internal import Glibc
+internal import Spawn
 
 /// What to run as a worker.
 public struct WorkerCommand: Hashable, Sendable {
@@ -68,12 +68,16 @@ public struct WorkerCommand: Hashable, Sendable {
         close(pair[0])
         close(pair[1])
         defer { close(theirs) }
-        let spawned = Self.spawn(command, socket: socket, lifeline: theirs)
-        guard spawned.code == 0, channel >= 0, theirs >= 0 else {
+        guard channel >= 0, theirs >= 0 else {
             close(channel)
-            throw .system(call: "posix_spawn", subject: command.executable, code: spawned.code)
+            throw .last("fcntl")
         }
-        self.pid = spawned.pid
+        do throws(ProgramStart.Refusal) {
+            self.pid = try Self.start(command, socket: socket, lifeline: theirs)
+        } catch {
+            close(channel)
+            throw .system(call: "posix_spawn", subject: command.executable, code: error.code)
+        }
         self.channel = channel
         self.started = monotonicMilliseconds()
     }
@@ -123,65 +127,17 @@ public struct WorkerCommand: Hashable, Sendable {
         return unsafe waitpid(pid, &status, WNOHANG) == pid ? ProcessEnding(waitStatus: status) : nil
     }
 
-    private static func spawn(_ command: WorkerCommand, socket: Int32, lifeline: Int32) -> (
-        pid: pid_t, code: Int32
-    ) {
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, socket, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, lifeline, lifelineDescriptor)
-
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
-        defer { unsafe posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        unsafe sigemptyset(&none)
-        var all = sigset_t()
-        unsafe sigfillset(&all)
-        unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
-        let arguments = CStrings([command.executable] + command.arguments)
-        let variables = CStrings(inheritedEnvironment() + ["ARTEMISIOS_LIFELINE=\(lifelineDescriptor)"])
-        var pid: pid_t = 0
-        let code = unsafe posix_spawn(
-            &pid, command.executable, &actions, &attributes, arguments.pointers, variables.pointers)
-        return (pid, code)
-    }
-
-    private static func inheritedEnvironment() -> [String] {
-        var variables: [String] = []
-        var next = unsafe linux_environment()
-        while let entry = unsafe next?.pointee {
-            let variable = unsafe String(cString: entry)
-            if !ownVariables.contains(where: { variable.utf8.starts(with: "\($0)=".utf8) }) {
-                variables.append(variable)
-            }
-            unsafe next = next?.advanced(by: 1)
+    private static func start(
+        _ command: WorkerCommand, socket: Int32, lifeline: Int32
+    ) throws(ProgramStart.Refusal) -> pid_t {
+        var start = ProgramStart(command.executable, command.arguments)
+        start.environment = start.environment.filter { variable in
+            !ownVariables.contains { variable.utf8.starts(with: "\($0)=".utf8) }
         }
-        return variables
-    }
-}
-
-/// Strings as `posix_spawn` wants them: ended by a nil.
-@safe private final class CStrings {
-    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let count: Int
-
-    init(_ strings: [String]) {
-        count = strings.count
-        unsafe pointers = .allocate(capacity: count + 1)
-        for (index, string) in strings.enumerated() {
-            unsafe (pointers + index).initialize(to: strdup(string))
-        }
-        unsafe (pointers + count).initialize(to: nil)
-    }
-
-    deinit {
-        for index in 0..<count { unsafe free(pointers[index]) }
-        unsafe pointers.deallocate()
+        start.environment.append("ARTEMISIOS_LIFELINE=\(lifelineDescriptor)")
+        start.descriptors = [(0, socket), (lifelineDescriptor, lifeline)]
+        start.resetsSignals = true
+        return try start.start()
     }
 }
 

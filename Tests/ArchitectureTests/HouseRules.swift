@@ -16,7 +16,7 @@ struct HouseRules {
 
     /// Modules that come with the toolchain, and who may import them.
     static let wrappers: Set<String> = [
-        "Gateway", "GitStore", "Index", "MIME", "MailQueue", "MailTransport", "WorkerPool", "XML",
+        "Gateway", "GitStore", "Index", "MIME", "MailQueue", "MailTransport", "Spawn", "WorkerPool", "XML",
     ]
     static let executables: Set<String> = ["artemisios", "artemisios-worker"]
     /// Single files that wrap the C library for a module that is no wrapper.
