@@ -2,16 +2,15 @@
 
 import base64
 import os
-import signal
-import subprocess
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import data
 from connection import Connection
 from lib.fronts import site
-from lib.places import ROOT, free_port, tool
-from lib.server import wait_for
+from lib.places import ROOT, free_port
+from lib.server import other_server, xandikos_server
 
 
 class Subject:
@@ -46,39 +45,19 @@ def artemisios(place, directory, workers=1, options=()):
 
 
 @contextmanager
-def peer(name, place, directory, command, port, environment, always=None):
-    place.mkdir(exist_ok=True)
-    with (place / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=place, start_new_session=True,
-                                   env={**os.environ, **environment, "HOME": str(place)})
-    subject = Subject(name, port, process.pid, directory, always)
-
-    def answers():
-        try:
-            return process.poll() is not None or subject.send("OPTIONS", data.CALENDAR, {}, None)[0] == 200
-        except OSError:
-            return False
-
-    try:
-        if not wait_for(answers, 30) or process.poll() is not None:
-            raise RuntimeError(f"{name} did not start: {(place / 'log').read_text()}")
+def peer(name, directory, port, start, always=None):
+    """Another server; `start` starts it, given how to find out that it answers."""
+    subject = Subject(name, port, None, directory, always)
+    with start(lambda: subject.send("OPTIONS", data.CALENDAR, {}, None)[0] == 200) as process:
+        subject.root = process.pid
         yield subject
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def xandikos(place, directory):
     """Xandikos by itself, without a web server."""
+    place.mkdir(exist_ok=True)
     port = free_port()
-    identity = {f"GIT_{role}_{key}": "xandikos@example.org" for role in ("AUTHOR", "COMMITTER")
-                for key in ("NAME", "EMAIL")}
-    command = [tool("xandikos"), "serve", "-d", directory, "--defaults", "-l", "127.0.0.1", "-p", str(port)]
-    return peer("Xandikos", place, directory, command, port, identity)
+    return peer("Xandikos", directory, port, partial(xandikos_server, directory, place, port))
 
 
 # Without a user it asks for one when a client wants to know its principal; any will do.
@@ -95,7 +74,7 @@ def radicale(place, directory):
         f"file = {place}/rights\n[storage]\nfilesystem_folder = {directory}\n[logging]\nlevel = warning\n")
     command = [Path(os.environ.get("ARTEMISIOS_PEERS", ROOT / ".cache/peers")) / "bin/radicale",
                "--config", place / "config"]
-    return peer("Radicale", place, directory, command, port, {}, RADICALE_USER)
+    return peer("Radicale", directory, port, partial(other_server, command, place, {}), RADICALE_USER)
 
 
 def fill(subject, count):

@@ -1,5 +1,6 @@
 import GitStore
 import Store
+import TestSupport
 import Testing
 
 @Suite("The history that changes leave") struct HistoryTests {

@@ -127,7 +127,7 @@ import Testing
         try workshop.makeWorkTree("work", files: [".xandikos": text, "a": "1"])
         let store = try workshop.store()
         _ = try store.metadata(of: path("work"))
-        #expect(try store.children(of: .root) == [GitStoreTests.name("work")])
+        #expect(try store.children(of: .root) == [TestSupport.name("work")])
         try store.update(metadata: [Self.name: "Now"], of: path("work"), by: ana)
         #expect(try store.metadata(of: path("work"))[Self.name] == "Now")
     }

@@ -1,8 +1,6 @@
 """A directory made by the real Xandikos is served unchanged, written to, and served by Xandikos again."""
 
 import os
-import signal
-import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,8 +9,8 @@ from lib import repository, samples
 from lib.checks import Checks
 from lib.dav import DECLARATIONS, Client, clark
 from lib.fronts import site
-from lib.places import bounded, free_port, tool, workplace
-from lib.server import wait_for
+from lib.places import bounded, free_port, workplace
+from lib.server import xandikos_server
 
 CALENDAR = "/user/calendars/work/"
 CONTACTS = "/user/contacts/friends/"
@@ -48,33 +46,12 @@ END:VCALENDAR
 
 @contextmanager
 def xandikos(directory, place):
-    """The real thing, without a web server in front."""
+    """The real thing, and a client of it."""
     port = free_port()
-    identity = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER")
-                for key, value in (("NAME", "Xandikos"), ("EMAIL", "xandikos@example.org"))}
-    with (place / "xandikos.log").open("ab") as log:
-        process = subprocess.Popen(
-            [tool("xandikos"), "serve", "-d", directory, "--defaults", "-l", "127.0.0.1", "-p", str(port)],
-            stdout=log, stderr=log, env={**os.environ, **identity, "HOME": str(place)})
     client = Client(port)
-
-    def answers():
-        try:
-            return client.propfind("/user/", "D:displayname").status == 207
-        except OSError:
-            return False
-
-    try:
-        if not wait_for(answers, 30):
-            raise RuntimeError(f"Xandikos did not start:\n{(place / 'xandikos.log').read_text()}")
+    with xandikos_server(
+            directory, place, port, lambda: client.propfind("/user/", "D:displayname").status == 207):
         yield client
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def expect(answer, *statuses):

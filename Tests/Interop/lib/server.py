@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
-from .places import binary
+from .places import binary, tool
 
 
 def children(pid):
@@ -51,6 +52,40 @@ def wait_for(condition, seconds=15, every=0.05):
         if outcome or time.monotonic() > end:
             return outcome
         time.sleep(every)
+
+
+@contextmanager
+def other_server(command, place, environment, answers):
+    """A server of others, its home and its log in `place`, from when it answers until the end."""
+    with (place / "log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=place, start_new_session=True,
+                                   env={**os.environ, **environment, "HOME": str(place)})
+
+    def is_up():
+        try:
+            return process.poll() is not None or answers()
+        except OSError:
+            return False
+
+    try:
+        if not wait_for(is_up, 30) or process.poll() is not None:
+            raise RuntimeError(f"{command[0]} did not start:\n{(place / 'log').read_text()}")
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def xandikos_server(directory, place, port, answers):
+    """Xandikos by itself, without a web server in front."""
+    identity = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER")
+                for key, value in (("NAME", "Xandikos"), ("EMAIL", "xandikos@example.org"))}
+    command = [tool("xandikos"), "serve", "-d", directory, "--defaults", "-l", "127.0.0.1", "-p", str(port)]
+    return other_server(command, place, identity, answers)
 
 
 class Server:
