@@ -4,11 +4,8 @@ internal import ICalendar
 /// What of an object one attendee is told: only the instances that they are invited to (RFC 6638 §3.2.6).
 struct AttendeeView {
     /// The master, without the instances from which the attendee is left out; nil when not invited to the whole.
-    private(set) var master: Component?
-    /// The instance from which on the attendee is left out, nil when there is none.
-    private(set) var end: Instant?
-    /// The master as if it did not end there.
-    private var whole: Component?
+    let master: Component?
+    private let part: InvitedPart?
     /// The overrides that they are invited to.
     let overrides: [Component]
     private let series: ObjectSeries
@@ -21,18 +18,16 @@ struct AttendeeView {
             component.attendeeLine(attendee).map { anyAgent || $0.scheduleAgent == .server } ?? false
         }
         self.series = series
-        let others = series.object.overrides.filter { !invites($0) }
-        self.overrides = series.object.overrides.filter(invites).map(\.shared)
-        if var master = series.master, invites(master) {
-            for other in others where !other.isThisAndFuture {
-                if let id = series.id(of: other) { master.exclude(id, series.zones) }
-            }
-            whole = master.shared
-            self.master = whole
-            end = others.filter(\.isThisAndFuture).compactMap(series.id).min()
-            if let end { self.master = master.end(before: end, series.zones) ? master.shared : nil }
-        }
+        part = InvitedPart(of: series, invites)
+        master = part?.master?.shared
+        let merged = master == nil ? nil : part?.merged
+        overrides = series.object.overrides.filter { override in
+            invites(override) && (merged == nil || series.id(of: override) != merged)
+        }.map(\.shared)
     }
+
+    /// The instance from which on the attendee is left out, nil when there is none.
+    var end: Instant? { part?.end }
 
     var components: [Component] { (master.map { [$0] } ?? []) + overrides }
 
@@ -50,14 +45,15 @@ struct AttendeeView {
     var excluded: Set<Instant> { Set((master?.excludedDates ?? []).map(series.zones.instant)) }
 
     /// The master in the form that is compared, but for its exclusions and where it ends for the attendee.
-    var comparedMaster: ComparedForm? { master == nil ? nil : whole?.comparedWithoutExclusions() }
+    var comparedMaster: ComparedForm? { master == nil ? nil : part?.whole.comparedWithoutExclusions() }
 
     /// The component for the instance at `id`, nil when the attendee is not invited to it.
     func instance(at id: Instant) -> Component? {
         if let override = override(at: id) { return override }
-        guard master != nil, end.map({ id < $0 }) ?? true, !excluded.contains(id),
-            series.hasInstance(at: id)
+        guard master != nil, end.map({ id < $0 }) ?? true, part?.start.map({ id >= $0 }) ?? true,
+            !excluded.contains(id), series.hasInstance(at: id)
         else { return nil }
+        if id == part?.merged { return series.override(at: id)?.thisAndFuture(false).shared }
         return series.derived(at: id)?.shared
     }
 }

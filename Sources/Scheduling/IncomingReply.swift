@@ -106,19 +106,30 @@ struct IncomingReply {
         _ answer: Component, of sender: CalendarUserAddress, to components: inout [Component],
         _ old: ObjectSeries
     ) -> Result<Bool, IncomingReplyFailure> {
-        let whole = old.master?.attendeeLine([sender])?.partStat
-        var result: Result<Bool, IncomingReplyFailure> = .failure(IncomingReplyFailure(reason: .notInvited))
-        if old.master == nil { result = .failure(IncomingReplyFailure(reason: .noSuchInstance)) }
-        for index in components.indices {
-            if components[index].recurrenceID == nil {
-                result = components[index].take(answer, of: sender, incoming.stamp(of: answer))
-            } else if case .success = result, let own = components[index].attendeeLine([sender]),
-                own.partStat == whole
-            {
-                _ = components[index].take(answer, of: sender, incoming.stamp(of: answer))
-            }
+        guard old.master != nil else { return .failure(IncomingReplyFailure(reason: .noSuchInstance)) }
+        guard let place = components.wholeOf(sender, old) else {
+            return .failure(IncomingReplyFailure(reason: .notInvited))
+        }
+        let whole = components[place].attendeeLine([sender])?.partStat
+        let stamp = incoming.stamp(of: answer)
+        let result = components[place].take(answer, of: sender, stamp)
+        guard case .success = result else { return result }
+        for index in components.indices where index != place {
+            guard let own = components[index].attendeeLine([sender]), own.partStat == whole else { continue }
+            _ = components[index].take(answer, of: sender, stamp)
         }
         return result
+    }
+}
+
+extension [Component] {
+    /// The component that a series is to an attendee: the master, or the override from which on they are invited.
+    fileprivate func wholeOf(_ attendee: CalendarUserAddress, _ series: ObjectSeries) -> Int? {
+        func names(_ index: Int) -> Bool { self[index].attendeeLine([attendee]) != nil }
+        if let master = indices.first(where: { self[$0].recurrenceID == nil && names($0) }) { return master }
+        let ranges = indices.filter { self[$0].isThisAndFuture && names($0) }
+        return ranges.compactMap { index in series.id(of: self[index]).map { (index, $0) } }
+            .min { $0.1 < $1.1 }?.0
     }
 }
 

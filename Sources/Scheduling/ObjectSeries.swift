@@ -68,13 +68,36 @@ struct ObjectSeries {
         return nil
     }
 
+    /// The instances of the master in `[start, end)` by the instants that name them, in order.
+    func instances(from start: Instant?, before end: Instant) -> [Instant] {
+        guard let master else { return [] }
+        return instances(of: master, from: start, before: end)
+    }
+
+    /// The instances of a component of the series.
+    func instances(of component: Component, from start: Instant?, before end: Instant) -> [Instant] {
+        var found: [Instant] = []
+        var instances = RecurrenceSet([component], zones: zones, limits: limits).instances(
+            overlapping: TimeRange(start: start, end: end))
+        while let instance = instances.next() {
+            guard let id = instance.recurrenceID.map(zones.instant), id < end, start.map({ id >= $0 }) ?? true
+            else { continue }
+            found.append(id)
+        }
+        return found
+    }
+
+    /// The property that says when instances are: `DTSTART`, for tasks without one `DUE`.
+    var startName: String? {
+        ["DTSTART", "DUE"].first { master?.property($0) != nil }
+    }
+
     /// What an override at `id` would be that changes nothing; whether there is such an instance is not looked at.
     ///
     /// What an earlier override says of all later instances holds for this one too.
     func derived(at id: Instant) -> Component? {
         guard let master, master.recurs else { return nil }
-        let startName = master.property("DTSTART") == nil ? "DUE" : "DTSTART"
-        guard let named = master.time(startName) else { return nil }
+        guard let startName, let named = master.time(startName) else { return nil }
         let range = ranges.first { $0.id < id }
         guard let start = range.map({ $0.component.time(startName) }) ?? named else { return nil }
         // RFC 5545 §3.8.4.4: by as much as the override has moved its own instance.

@@ -27,11 +27,12 @@ extension Component {
             rule.until = last
             properties[index].value = rule.description
         }
-        for name in ["RDATE", "EXDATE"] { removeDates(name, from: id, zones) }
+        for name in ["RDATE", "EXDATE"] { keepDates(name, zones) { $0 < id } }
         return true
     }
 
-    private static func rule(_ line: ContentLine) -> RecurrenceRule? {
+    /// Reads a rule; nil for one that cannot be followed.
+    static func rule(_ line: ContentLine) -> RecurrenceRule? {
         do { return try RecurrenceRule(line) } catch { return nil }
     }
 
@@ -45,7 +46,8 @@ extension Component {
         }
     }
 
-    private mutating func removeDates(_ name: String, from id: Instant, _ zones: CalendarZones) {
+    /// Keeps of the dates of `RDATE` or `EXDATE` those at the instants that are wanted.
+    mutating func keepDates(_ name: String, _ zones: CalendarZones, _ isWanted: (Instant) -> Bool) {
         guard property(name) != nil else { return }
         properties = properties.compactMap { line in
             guard line.isNamed(name) else { return line }
@@ -54,7 +56,7 @@ extension Component {
                 var single = line
                 single.value = String(decoding: text, as: UTF8.self)
                 guard let date = RecurrenceDate.list(single)?.first else { return true }
-                return zones.instant(date.start) < id
+                return isWanted(zones.instant(date.start))
             }
             guard !texts.isEmpty else { return nil }
             kept.value = texts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ",")

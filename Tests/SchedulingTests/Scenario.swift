@@ -36,6 +36,7 @@ import Testing
 /// | `it says TEXT`, `it does not say TEXT` | checks the last answer's body |
 /// | `bob has NAME [at TIME] [in CALENDAR]` | has a component with these properties; `!LINE` must not be there |
 /// | `bob has no NAME [at TIME]` | has it not |
+/// | `bob sees NAME FROM TO` | a calendar-query with `expand` shows these starts and summaries, one a line, no others |
 /// | `bob gets METHOD NAME [at TIME]` | finds the message in his inbox, with these properties |
 /// | `bob gets nothing` | finds no new message |
 /// | `mail to x@y brings METHOD NAME` | a message leaves the server |

@@ -77,7 +77,7 @@ final class ScenarioPlay {
         let user = words[0]
         guard world.users.contains(user), words.count > 1 else { return ["nobody is called \(user)"] }
         switch words[1] {
-        case "has", "gets", "remembers": return try check(words, step)
+        case "has", "gets", "sees", "remembers": return try check(words, step)
         default: return try act(words, step)
         }
     }
@@ -260,6 +260,7 @@ final class ScenarioPlay {
             return []
         }
         if words[1] == "gets" { return try checkMessage(words, step.lines) }
+        if words[1] == "sees" { return instances(words) == step.lines ? [] : instances(words) }
         let isAbsent = words[2] == "no"
         let name = isAbsent ? words[3] : words[2]
         let time = value(after: "at", in: words)
@@ -272,6 +273,30 @@ final class ScenarioPlay {
         if isAbsent { return component == nil ? [] : ["it is there"] }
         guard let object, component != nil else { return ["it is not there"] }
         return try problems(step.lines, object, at: time)
+    }
+
+    /// What a client is shown of an object: the start of each instance, with its summary, in order.
+    private func instances(_ words: [String]) -> [String] {
+        let range = "start=\"\(words[3])\" end=\"\(words[4])\""
+        let query = """
+            <C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><C:calendar-data>
+            <C:expand \(range)/></C:calendar-data></D:prop><C:filter><C:comp-filter name="VCALENDAR">
+            <C:comp-filter name="VEVENT"><C:time-range \(range)/></C:comp-filter></C:comp-filter></C:filter>
+            </C:calendar-query>
+            """
+        let answer = world.send(
+            "REPORT", "/\(words[0])/calendars/calendar/", as: words[0], ["Depth": "1"], query)
+        return answer.text.components(separatedBy: "BEGIN:VEVENT").dropFirst().compactMap { text in
+            let lines = text.components(separatedBy: "\n").map {
+                $0.replacing("&#13;", with: "").replacing("&#xD;", with: "").trimmingCharacters(
+                    in: .whitespacesAndNewlines)
+            }
+            func value(_ name: String) -> String? {
+                lines.first { $0.hasPrefix(name + ":") }.map { String($0.dropFirst(name.count + 1)) }
+            }
+            guard value("UID") == words[2], let start = value("DTSTART") else { return nil }
+            return [start, value("SUMMARY")].compactMap(\.self).joined(separator: " ")
+        }.sorted()
     }
 
     private func checkMessage(_ words: [String], _ lines: [String]) throws -> [String] {
