@@ -7,8 +7,16 @@ struct ComparedForm: Hashable {
     private let components: [ComparedForm]
 
     /// What attendees are to be told of: not who answered what, nor when the object was written (RFC 6638 §3.2.10).
+    ///
+    /// Of what no standard defines, only what people are shown counts. Programs write the rest as they like, often anew each
+    /// time; attendees get it with the next change that counts.
     init(shared component: Component) {
-        self.init(component.shared, leavingOut: Self.bookkeeping + ["SEQUENCE", "TRANSP"], partStatOf: [])
+        var told = component.shared
+        told.properties.removeAll { $0.isExtension && !$0.isShown }
+        for index in told.properties.indices where !told.properties[index].isExtension {
+            told.properties[index].parameters.removeAll { isExtensionName($0.name) }
+        }
+        self.init(told, leavingOut: Self.bookkeeping + ["SEQUENCE", "TRANSP"], partStatOf: [])
     }
 
     /// What the owner of a copy knows, all but the answers of others.
@@ -60,4 +68,26 @@ struct ComparedForm: Hashable {
         for component in components { component.feed(&digest) }
         digest.add([])
     }
+}
+
+private func isExtensionName(_ name: String) -> Bool {
+    var bytes = name.utf8.makeIterator()
+    return bytes.next().map { $0 | 0x20 } == UInt8(ascii: "x") && bytes.next() == UInt8(ascii: "-")
+}
+
+extension ContentLine {
+    /// Whether no standard defines the property (RFC 5545 §3.8.8.2).
+    fileprivate var isExtension: Bool { isExtensionName(name) }
+
+    /// Whether programs show the property to people: formatted descriptions, where on the map it is, how to join by video.
+    fileprivate var isShown: Bool {
+        let name = name.uppercased()
+        return Self.shownPrefixes.contains { name.utf8.starts(with: $0.utf8) }
+    }
+
+    private static let shownPrefixes = [
+        "X-ALT-DESC", "X-APPLE-STRUCTURED-LOCATION", "X-CONFERENCE", "X-GOOGLE-CONFERENCE",
+        "X-GOOGLE-HANGOUT",
+        "X-MICROSOFT-ONLINEMEETING", "X-MICROSOFT-SKYPETEAMS", "X-ZOOM-",
+    ]
 }
