@@ -105,6 +105,9 @@ public final class MailSender {
             // As soon as can be: what is killed before this sends the mail again.
             do throws(QueueError) {
                 try queue.move(name, from: .ready, to: .sent)
+                log("mail \(name): \(message.composition.method) to \(recipient) is sent")
+                let isOver = message.composition.method == "CANCEL"
+                if let key { try queue.setLastSent(isOver ? [] : queued.message.calendar, about: key) }
             } catch {
                 failure = error
             }
@@ -113,11 +116,6 @@ public final class MailSender {
         switch outcome {
         case .accepted:
             retries[name] = nil
-            log("mail \(name): \(message.composition.method) to \(recipient) is sent")
-            if let key {
-                let isOver = message.composition.method == "CANCEL"
-                try queue.setLastSent(isOver ? [] : queued.message.calendar, about: key)
-            }
             return true
         case .permanent(let reason): return try give(up: name, queued, because: "\(recipient): \(reason)")
         case .temporary(let reason):

@@ -8,9 +8,9 @@ public import Store
 ///
 /// The `Message-ID` is made of the name, so a mail that is sent again is the same mail. One sender at a time (it holds
 /// `sender.lock`) hands a ready message to the mail server and renames the file into `sent/` as soon as it reads that the
-/// server has it. Killed after the server has taken the mail and before that, it sends the mail again, under the same
-/// `Message-ID`, by which the receiving side can know it: no sender can exclude this (RFC 1047). A mail whose
-/// acknowledgement was read and noted is never sent again.
+/// server has it. A mail whose acknowledgement was noted is never sent again. Who is killed after the server has taken the
+/// mail and before that would send it again, under the same `Message-ID`, by which the receiving side can know it (RFC
+/// 1047); a second process stands by for that, so it takes the death of both. No sender can exclude more.
 public final class OutgoingQueue {
     /// Where a message is in its life.
     public enum Stage: String, Sendable, CaseIterable {

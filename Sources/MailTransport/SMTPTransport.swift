@@ -79,29 +79,40 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
         unsafe shim_curl_set_number(handle, CURLOPT_CONNECTTIMEOUT, connectSeconds)
         unsafe shim_curl_set_number(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, answerSeconds)
         unsafe shim_curl_set_number(handle, CURLOPT_TIMEOUT, answerSeconds * 2)
-        unsafe shim_curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(mail.count))
-        let upload = Upload(mail)
+        // Without its size, which libcurl would take for the end before the end: it asks once more, and then the witness stands.
         let words = UnsafeMutableBufferPointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe words.initialize(repeating: 0)
         defer { unsafe words.deallocate() }
         unsafe shim_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, words.baseAddress)
-        return withExtendedLifetime(upload) {
-            unsafe shim_curl_set_transfer(handle, CURLOPT_READFUNCTION, readUpload)
-            unsafe shim_curl_set_pointer(
-                handle, CURLOPT_READDATA, Unmanaged.passUnretained(upload).toOpaque())
-            let code = unsafe curl_easy_perform(handle)
+        return withoutActuallyEscaping(accepted) { accepted in
+            let conversation = Conversation(mail, accepted: accepted)
             // Before the connection is closed, which waits for an answer.
-            if code == CURLE_OK { accepted() }
-            let detail = unsafe words.baseAddress.map { unsafe String(cString: $0) } ?? ""
-            return unsafe outcome(code, detail, reply: shim_curl_response_code(handle))
+            defer { conversation.end() }
+            return withExtendedLifetime(conversation) {
+                let context = unsafe Unmanaged.passUnretained(conversation).toOpaque()
+                unsafe shim_curl_set_transfer(handle, CURLOPT_READFUNCTION, readMail)
+                unsafe shim_curl_set_pointer(handle, CURLOPT_READDATA, context)
+                unsafe shim_curl_set_transfer(handle, CURLOPT_HEADERFUNCTION, hearReply)
+                unsafe shim_curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
+                let code = unsafe curl_easy_perform(handle)
+                let detail = unsafe words.baseAddress.map { unsafe String(cString: $0) } ?? ""
+                let reply = unsafe shim_curl_response_code(handle)
+                return conversation.isAccepted ? .accepted : outcome(code, detail, reply, conversation)
+            }
         }
     }
 
     /// What became of a mail, in words that say what a person can put right.
-    private func outcome(_ code: CURLcode, _ detail: String, reply: Int) -> TransportOutcome {
-        if code == CURLE_OK { return .accepted }
+    private func outcome(
+        _ code: CURLcode, _ detail: String, _ reply: Int, _ conversation: Conversation
+    ) -> TransportOutcome {
+        if code == CURLE_OK { return .temporary(reason: "\(host) did not say that it has the mail") }
         var words = unsafe detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
-        if reply > 0, !words.contains("\(reply)") { words += " (\(reply))" }
+        if reply > 0 {
+            let said = conversation.refusal
+            words +=
+                said.hasPrefix("\(reply)") ? " (\(said))" : words.contains("\(reply)") ? "" : " (\(reply))"
+        }
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION:
             return .temporary(reason: "the certificate of \(host) is not trusted: \(words)")
@@ -113,29 +124,21 @@ public struct SMTPTransport: MailTransport, Hashable, Sendable {
             return .temporary(reason: "\(host) does not let \(user ?? "us") in: \(words)")
         default: break
         }
-        // RFC 4954 §6: these are about our login, which somebody can put right, and not about the mail.
-        let isLogin = [530, 534, 535, 538].contains(reply)
-        return reply / 100 == 5 && !isLogin ? .permanent(reason: words) : .temporary(reason: words)
+        // libcurl tells the step in words alone.
+        let step: Refusal.Step =
+            if detail.hasPrefix("MAIL failed") {
+                .sender
+            } else if conversation.isEnded || detail.hasPrefix("RCPT failed")
+                || detail.hasPrefix("DATA failed")
+            {
+                .mail
+            } else {
+                .session
+            }
+        let refusal = Refusal(code: reply, reply: conversation.refusal, step: step)
+        if refusal.isPermanent { return .permanent(reason: words) }
+        return .temporary(reason: reply / 100 == 5 ? "\(host) takes no mail from us at all: \(words)" : words)
     }
-}
-
-/// A mail while libcurl takes it.
-private final class Upload {
-    let bytes: [UInt8]
-    var sent = 0
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-}
-
-/// Gives libcurl the next bytes of the `Upload` at `context`.
-private let readUpload: shim_curl_transfer = { buffer, size, count, context in
-    guard let buffer = unsafe buffer, let context = unsafe context else { return 0 }
-    let upload = unsafe Unmanaged<Upload>.fromOpaque(context).takeUnretainedValue()
-    let number = min(size * count, upload.bytes.count - upload.sent)
-    unsafe upload.bytes.withUnsafeBytes { bytes in
-        if let start = bytes.baseAddress { unsafe _ = memcpy(buffer, start + upload.sent, number) }
-    }
-    upload.sent += number
-    return number
 }
 
 /// The library, which has to be started once.

@@ -60,6 +60,39 @@ def gone(checks, running, sink, data):
     checks.equal("it does not come back", client.get(f"{HOME}/dinner.ics").status, 404)
 
 
+def ours(checks, running, sink, data):
+    """What is about the server and not about the mail is no reason to give the mail up: somebody can put it right."""
+    client, before = running.client(ANA), len(failed(data))
+    replies = {"MAIL": ["530 5.7.0 Authentication required", "550 5.1.8 no such sender domain", "550 5.7.1 sender not allowed",
+                        "503 5.5.1 EHLO first", "451 4.3.0 later"],
+               "RCPT": ["535 5.7.8 log in again", "530 5.7.0 Authentication required"],
+               "EHLO": ["554 5.7.1 go away"], "HELO": ["554 5.7.1 go away"]}
+    expected = len(sink.mails)
+    for number, (command, reply) in enumerate((command, reply) for command, all_of in replies.items() for reply in all_of):
+        if command == "HELO":
+            continue
+        sink.refusals = {command: reply, "HELO": reply} if command == "EHLO" else {command: reply}
+        seen = len(sink.commands)
+        client.put(f"{HOME}/ours-{number}.ics", mail.event(f"ours-{number}@a.example", ANA, [(ANA, "ACCEPTED"), BOB]).encode())
+        wait_for(lambda: any(line.startswith(command) for line in sink.commands[seen:]), 20)
+        time.sleep(0.5)
+        expected += 1
+        checks.equal(f"{reply} to {command} is tried again", len(failed(data)), before)
+        text = client.get(f"{HOME}/ours-{number}.ics").body.decode()
+        checks.equal("and the event still says that the mail is on its way", status(text, BOB), "1.1")
+    said = running.server.tail(200)
+    checks("the log says what the mail server said", "takes no mail from us at all" in said and "5.1.8 no such sender" in said, said)
+    sink.refusals = {}
+    checks("all go when the fault is mended", wait_for(lambda: len(sink.mails) >= expected, 60, every=0.5), len(sink.mails))
+    for number, (command, reply) in enumerate([("MAIL", "552 5.3.4 too big"), ("MAIL", "550 no"), ("RCPT", "550 5.7.1 not you"),
+                                               ("DATA", "554 5.6.0 not that")]):
+        sink.refusals = {command: reply}
+        client.put(f"{HOME}/mail-{number}.ics", mail.event(f"mail-{number}@a.example", ANA, [(ANA, "ACCEPTED"), BOB]).encode())
+        checks(f"{reply} to {command} is about the mail", wait_for(lambda: len(failed(data)) == before + number + 1, 20),
+               failed(data))
+    sink.refusals = {}
+
+
 def main():
     bounded(200)
     checks = Checks("mail-refused")
@@ -68,6 +101,7 @@ def main():
         with mail.sending_to(sink, place, ANA) as running:
             refused(checks, running, sink, place / "data")
             gone(checks, running, sink, place / "data")
+            ours(checks, running, sink, place / "data")
             if checks.failed:
                 print(running.server.tail(60))
     sink.close()

@@ -8,6 +8,7 @@ import smtplib
 import socket
 import subprocess
 import threading
+import time
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 
@@ -214,12 +215,15 @@ class LMTP(smtplib.LMTP):
 
 
 class Sink:
-    """A mail server that keeps all it was given to the end, and knows whether its acknowledgement was read."""
+    """A mail server that keeps all it was given to the end, and knows whether its acknowledgement was read.
 
-    def __init__(self, port=None, unknown=()):
+    It acknowledges after `slow` seconds, and answers commands that begin with a key of `refusals` with their value.
+    """
+
+    def __init__(self, port=None, unknown=(), slow=0, refusals=None):
         self.port = port or free_port()
-        self.unknown = unknown
-        self.mails = []
+        self.unknown, self.slow, self.refusals = unknown, slow, refusals or {}
+        self.mails, self.commands = [], []
         self.listener = socket.create_server(("127.0.0.1", self.port), backlog=100)
         self.closing = False
         threading.Thread(target=self.accept, daemon=True).start()
@@ -244,10 +248,14 @@ class Sink:
         stream.write(b"220 sink.example ESMTP\r\n")
         while line := stream.readline():
             word = line.strip().upper()
+            self.commands.append(word.decode(errors="replace"))
             if last:
                 # Whoever goes on has read the acknowledgement.
                 last["read"], last = True, None
-            if word.startswith(b"EHLO"):
+            refusal = next((reply for command, reply in self.refusals.items() if word.startswith(command.encode())), None)
+            if refusal:
+                stream.write(refusal.encode() + b"\r\n")
+            elif word.startswith(b"EHLO"):
                 stream.write(b"250-sink.example\r\n250-8BITMIME\r\n250 SIZE 50000000\r\n")
             elif word.startswith(b"MAIL"):
                 sender, recipients = line[line.index(b"<") + 1:line.index(b">")].decode(), []
@@ -268,6 +276,7 @@ class Sink:
                     return
                 last = {"sender": sender, "recipients": recipients, "text": b"".join(lines), "read": False}
                 self.mails.append(last)
+                time.sleep(self.slow)
                 stream.write(b"250 2.0.0 taken\r\n")
             elif word == b"QUIT":
                 stream.write(b"221 bye\r\n")
