@@ -28,7 +28,8 @@ struct CalendarDataRequest {
 
     /// Reads the element, in which the zone of the report stands too.
     ///
-    /// - Throws: 403 `CALDAV:supported-calendar-data` for another media type, 400 for what makes no sense.
+    /// - Throws: 403 `CALDAV:supported-calendar-data` for another media type, 403 `CALDAV:min-date-time`, 400 for what makes
+    ///   no sense.
     init(_ element: XMLElement, _ services: CalendarServices) throws(DAVError) {
         guard let format = CalendarFormat(mediaType: element.attribute("content-type") ?? "text/calendar"),
             (element.attribute("version") ?? "2.0") == "2.0"
@@ -72,6 +73,8 @@ struct CalendarDataRequest {
             throw DAVError(
                 .badRequest, message: "\(name.local) needs a start and a later end, in UTC.")
         }
+        // RFC 4791 §7.8, §7.9: any element with a range of time.
+        guard start.utc.date.year >= 1 else { throw DAVError(.forbidden, violated: .calDAV("min-date-time")) }
         return TimeRange(start: start, end: end)
     }
 }

@@ -29,7 +29,9 @@ extension CompFilter {
     private func matchesMember(of object: ObjectTimes) -> Bool {
         let members = object.calendar.components
         guard !isNotDefined else { return !members.contains { $0.isNamed(name) } }
-        let candidates = members.indices.filter { meetsConditions(members[$0], in: object, at: $0) }
+        let candidates = members.indices.filter {
+            meetsConditions(members[$0], in: object, at: $0, isMember: true)
+        }
         // RFC 4791 §9.7.1: an instance of the very component that meets the other conditions.
         return timeRange.map { object.overlaps(candidates, named: name, $0) } ?? !candidates.isEmpty
     }
@@ -38,14 +40,18 @@ extension CompFilter {
     private func matchesPart(of parent: Component, in object: ObjectTimes, at index: Int) -> Bool {
         guard !isNotDefined else { return !parent.components.contains { $0.isNamed(name) } }
         return parent.components.contains { part in
-            meetsConditions(part, in: object, at: index)
+            meetsConditions(part, in: object, at: index, isMember: false)
                 && (timeRange.map { object.overlaps(part, ofComponentAt: index, $0) } ?? true)
         }
     }
 
-    /// Whether a component is what is looked for, but for when it is.
-    private func meetsConditions(_ component: Component, in object: ObjectTimes, at index: Int) -> Bool {
-        component.isNamed(name) && properties.allSatisfy { $0.matches(component, in: object, at: index) }
+    /// Whether a component, which is the one at `index` of the calendar or within that one, is what is looked for, but
+    /// for when it is.
+    private func meetsConditions(
+        _ component: Component, in object: ObjectTimes, at index: Int, isMember: Bool
+    ) -> Bool {
+        component.isNamed(name)
+            && properties.allSatisfy { $0.matches(component, in: object, at: isMember ? index : nil) }
             && components.allSatisfy { $0.matchesPart(of: component, in: object, at: index) }
     }
 }
@@ -57,12 +63,18 @@ extension PropFilter {
     }
 
     /// Whether `component` has a property that is looked for; each one is tested by itself (RFC 4791 §9.7.2).
+    ///
+    /// A text is looked for in the whole value without its escapes, that of a list included.
     fileprivate func matches(_ component: Component, in object: ObjectTimes, at index: Int?) -> Bool {
         guard !isAboutAbsence else { return !component.properties.contains { $0.isNamed(name) } }
+        // RFC 4791 §9.9: every instance counts, by its own start and end.
         if case .timeRange(let range) = test, let index,
-            let end = object.effectiveEnd(name, ofComponentAt: index)
+            let isMet = object.hasInstance(with: name, in: range, ofComponentAt: index)
         {
-            return parameters.isEmpty && range.contains(end)
+            guard isMet, !parameters.isEmpty else { return isMet }
+            return component.properties.contains { property in
+                property.isNamed(name) && parameters.allSatisfy { $0.matches(property) }
+            }
         }
         return component.properties.contains { property in
             property.isNamed(name) && holds(for: property, in: object)
@@ -75,14 +87,7 @@ extension PropFilter {
         case .isDefined: true
         case .isNotDefined: false
         case .timeRange(let range): object.instant(of: property).map(range.contains) ?? false
-        case .textMatch(let condition): condition.holds(for: property.searchedTexts)
+        case .textMatch(let condition): condition.holds(for: [property.text])
         }
-    }
-}
-
-extension ContentLine {
-    /// What a text is looked for in: the value without its escapes, or each text of a list (RFC 5545 §3.8.1.2).
-    var searchedTexts: [String] {
-        isNamed("CATEGORIES") || isNamed("RESOURCES") ? TextValue.list(value) : [text]
     }
 }

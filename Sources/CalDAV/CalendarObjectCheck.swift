@@ -68,19 +68,22 @@ extension CalendarServices {
                     .forbidden, violated: .calDAV("max-attendees-per-instance"),
                     message: "There can be \(most) attendees at most.")
             }
-            for property in component.properties where Self.dateProperties.contains(where: property.isNamed) {
-                guard let value = DateTimeValue(property), value.local.date.year < 1 else { continue }
+            if let property = component.propertyBeforeAllYears {
                 throw DAVError(
                     .forbidden, violated: .calDAV("min-date-time"),
                     message: "\(property.name) is before \(earliestDateTime).")
             }
         }
     }
-
-    private static let dateProperties = ["DTSTART", "DTEND", "DUE", "RECURRENCE-ID"]
 }
 
 extension Component {
+    /// A property, here or in a component inside, with a date before the earliest one: in the year 0 (RFC 4791 §5.2.6).
+    fileprivate var propertyBeforeAllYears: ContentLine? {
+        properties.first(where: \.isBeforeAllYears)
+            ?? components.lazy.compactMap(\.propertyBeforeAllYears).first
+    }
+
     /// Instances that the component says it has: what its rule counts, and the dates that it lists.
     fileprivate var leastInstances: Int {
         properties.reduce(0) { count, property in
@@ -90,6 +93,20 @@ extension Component {
             guard property.isNamed("RRULE") else { return count }
             do { return count + (try RecurrenceRule(property).count ?? 0) } catch { return count }
         }
+    }
+}
+
+extension ContentLine {
+    private static let withDate = [
+        "DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "COMPLETED", "CREATED", "DTSTAMP", "LAST-MODIFIED",
+        "TRIGGER",
+    ]
+
+    fileprivate var isBeforeAllYears: Bool {
+        if isNamed("RDATE") || isNamed("EXDATE") {
+            return value.utf8.split(separator: UInt8(ascii: ",")).contains { $0.starts(with: "0000".utf8) }
+        }
+        return value.utf8.starts(with: "0000".utf8) && Self.withDate.contains(where: isNamed)
     }
 }
 

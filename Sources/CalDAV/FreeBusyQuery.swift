@@ -10,8 +10,8 @@ extension Report {
     /// When the events of calendars take up time (RFC 4791 §7.10).
     static func freeBusyQuery(_ services: CalendarServices) -> Report {
         Report(
-            // RFC 4791 §6.1.1: also for those who may read nothing else.
-            .calDAV("free-busy-query"), needs: .readFreeBusy,
+            // RFC 4791 §6.1.1: also for those who may read nothing else. §7.10: 404 for the others.
+            .calDAV("free-busy-query"), needs: .readFreeBusy, hidesWithoutPrivileges: true,
             // RFC 4791 §7.10: not on an object.
             applies: { $0.isCollection && isAboutCalendars($0) },
             handle: { (request, context) throws(DAVError) in

@@ -8,7 +8,7 @@ import Index
 /// is where its parts are. Whoever changes what it says or how it is written counts `format.version` up.
 struct ObjectRecord {
     /// The format of the records of calendar objects.
-    static let format = RecordFormat(kind: 1, version: 3)
+    static let format = RecordFormat(kind: 1, version: 4)
 
     /// Whether the object can be read.
     let isReadable: Bool

@@ -56,19 +56,31 @@ final class ObjectTimes {
         DateTimeValue(property).map(instances.zones.instant)
     }
 
-    /// Where the component at `index` ends, when it has a duration in place of the end called `name` (RFC 4791 §9.9).
-    func effectiveEnd(_ name: String, ofComponentAt index: Int) -> Instant? {
+    /// Whether the start or the end of an instance of the component at `index` is within `range`, as far as `name` is a
+    /// property that each instance has a value of its own for; else nil (RFC 4791 §9.9).
+    ///
+    /// What has no end but a duration has an effective end.
+    func hasInstance(with name: String, in range: TimeRange, ofComponentAt index: Int) -> Bool? {
         let component = calendar.components[index]
-        guard component.isNamed("VEVENT") ? name == "DTEND" : component.isNamed("VTODO") && name == "DUE",
-            component.property(name) == nil, component.property("DURATION") != nil
-        else { return nil }
-        return instances.effectiveEnd(ofComponentAt: index)
+        let isEnd = name == (component.isNamed("VTODO") ? "DUE" : "DTEND")
+        guard isEnd || name == "DTSTART" else { return nil }
+        if component.property(name) == nil {
+            guard isEnd, component.property("DTSTART") != nil, component.property("DURATION") != nil else {
+                return nil
+            }
+        } else if !component.hasInstances {
+            return nil
+        }
+        return instances.hasInstance(ofComponentAt: index, isEnd ? \.end : \.start, in: range)
     }
 }
 
-extension TimeRange {
-    /// Whether an instant is within (RFC 4791 §9.9).
-    func contains(_ instant: Instant) -> Bool {
-        (start.map { $0 <= instant } ?? true) && (end.map { instant < $0 } ?? true)
+extension Component {
+    /// Whether it may have other instances than the one at its own start.
+    fileprivate var hasInstances: Bool {
+        properties.contains { property in
+            property.isNamed("RRULE") || property.isNamed("RDATE") || property.isNamed("EXDATE")
+                || property.isNamed("RECURRENCE-ID") && property.parameter("RANGE") != nil
+        }
     }
 }

@@ -35,21 +35,20 @@ struct RecordMembers {
         return fields.bytes
     }
 
-    /// For each property its name and one field: the number of its texts and one, or 0 where they are not told, and them.
+    /// For each property its name and one field: 1 and the text, or 0 where it is not told.
     private static func properties(of member: Component) -> [UInt8] {
         var fields = FieldWriter()
         for property in member.properties {
             let name = property.name.uppercased()
-            var texts = FieldWriter()
+            var text = FieldWriter()
             if withText.contains(name), property.value.utf8.count <= mostTextBytes {
-                let list = property.searchedTexts
-                texts.add(number: list.count + 1)
-                for text in list { texts.add(bytes: text.utf8) }
+                text.add(byte: 1)
+                text.add(bytes: property.text.utf8)
             } else {
-                texts.add(number: 0)
+                text.add(byte: 0)
             }
             fields.add(bytes: name.utf8)
-            fields.add(bytes: texts.bytes)
+            fields.add(bytes: text.bytes)
         }
         return fields.bytes
     }
@@ -100,13 +99,10 @@ extension PropFilter {
         case .timeRange: return .unknown
         case .textMatch(let condition):
             var fields = FieldReader(texts)
-            let count = fields.number(record) - 1
-            guard count >= 0 else { return .unknown }
-            var found = false
-            for _ in 0..<count where condition.match.matches(record.extracting(fields.field(record))) {
-                found = true
-            }
+            guard fields.byte(record) == 1 else { return .unknown }
+            let text = fields.field(record)
             if fields.isDamaged { return .unknown }
+            let found = condition.match.matches(record.extracting(text))
             return found == condition.isNegated ? .no : parameters.isEmpty ? .yes : .unknown
         }
     }

@@ -74,7 +74,7 @@ extension AddressbookFilter {
     init(_ element: XMLElement) throws(DAVError) {
         self.test = try Test(element)
         var propFilters: [PropFilter] = []
-        for child in element.elements {
+        for child in element.elements where child.name.namespace == .carddav {
             guard child.name == .carddav("prop-filter") else { throw .unsupported(child, in: nil) }
             propFilters.append(try PropFilter(child))
         }
@@ -97,7 +97,7 @@ extension AddressbookFilter.PropFilter {
         let test = try AddressbookFilter.Test(element)
         var conditions: [AddressbookFilter.Condition] = []
         var isNotDefined = false
-        for child in element.elements {
+        for child in element.elements where child.name.namespace == .carddav {
             switch child.name {
             case .carddav("is-not-defined"): isNotDefined = true
             case .carddav("text-match"): conditions.append(.text(try AddressbookFilter.TextCondition(child)))
@@ -114,7 +114,7 @@ extension AddressbookFilter.PropFilter {
 extension AddressbookFilter.ParamFilter {
     fileprivate init(_ element: XMLElement) throws(DAVError) {
         self.name = try element.requiredName
-        let children = element.elements
+        let children = element.elements.filter { $0.name.namespace == .carddav }
         guard children.count <= 1 else { throw .onlyNotDefined(element) }
         switch children.first?.name {
         case nil: self.demand = .defined

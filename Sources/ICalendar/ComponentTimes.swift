@@ -31,7 +31,7 @@ struct ComponentTimes {
 
     /// Nil for a component without a start, or of a kind that has none.
     ///
-    /// `fallback` is where an override starts that does not say so.
+    /// `fallback` is where an override starts that says neither where it starts nor, as a to-do, where it is due.
     init?(_ component: Component, zones: CalendarZones, fallback: DateTimeValue? = nil) {
         // It has no instances, and what it lacks of start and end is without bounds (RFC 7953 §3.1).
         guard !component.isNamed("VAVAILABILITY") else { return nil }
@@ -39,13 +39,14 @@ struct ComponentTimes {
         let endName = isTodo ? "DUE" : "DTEND"
         let end = component.property(endName).flatMap { DateTimeValue($0) }
         let duration = component.property("DURATION").flatMap { ICalendarDuration($0) }
-        guard let start = component.property("DTSTART").flatMap({ DateTimeValue($0) }) ?? fallback else {
-            guard isTodo, let end else { return nil }
+        let ownStart = component.property("DTSTART").flatMap { DateTimeValue($0) }
+        if isTodo, ownStart == nil, let end {
             self.start = end
             length = .seconds(0)
             rule = .todoWithoutStart
             return
         }
+        guard let start = ownStart ?? fallback else { return nil }
         self.start = start
         if let end, !component.isNamed("VJOURNAL") {
             if start.isDate, end.isDate {

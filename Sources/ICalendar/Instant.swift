@@ -51,4 +51,9 @@ public struct TimeRange: Hashable, Sendable {
         self.start = start
         self.end = end
     }
+
+    /// Whether an instant is within the range (RFC 4791 §9.9).
+    public func contains(_ instant: Instant) -> Bool {
+        (start.map { $0 <= instant } ?? true) && (end.map { instant < $0 } ?? true)
+    }
 }

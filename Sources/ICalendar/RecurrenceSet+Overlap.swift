@@ -46,10 +46,8 @@ extension RecurrenceSet {
         var instances = instances(touching: wide)
         while let instance = instances.next() {
             guard instance.componentIndex == index else { continue }
-            let first =
-                isRelatedToEnd
-                ? instance.end + delay.nominalSeconds
-                : zones.instant(instance.startValue, adding: delay)
+            let first = zones.instant(
+                isRelatedToEnd ? zones.endValue(of: instance) : instance.startValue, adding: delay)
             if repetition.goesOff(first: first, from: from, to: to) { return true }
         }
         return instances.isTruncated
@@ -64,17 +62,17 @@ extension RecurrenceSet {
             .map(source.instant(naming:)).min()
     }
 
-    /// Where the component at `index` ends by its `DTEND`, `DUE` or `DURATION`; nil when it has none of them
-    /// (RFC 4791 §9.9).
-    public func effectiveEnd(ofComponentAt index: Int) -> Instant? {
-        let component = components[index]
-        guard
-            component.property("DURATION") != nil || component.property("DTEND") != nil
-                || component.property("DUE") != nil,
-            let times = ComponentTimes(component, zones: zones)
-        else { return nil }
-        let start = zones.instant(times.start)
-        return times.end(of: times.start, at: start, zones: zones)
+    /// Whether an instance of the component at `index` has its start, or its end, within `range` (RFC 4791 §9.9).
+    ///
+    /// So it is also where finding the instances would take too much work.
+    public func hasInstance(
+        ofComponentAt index: Int, _ edge: KeyPath<Instance, Instant>, in range: TimeRange
+    ) -> Bool {
+        var instances = instances(touching: range)
+        while let instance = instances.next() {
+            if instance.componentIndex == index, range.contains(instance[keyPath: edge]) { return true }
+        }
+        return instances.isTruncated
     }
 }
 
@@ -97,5 +95,14 @@ private struct AlarmRepetition {
     func goesOff(first: Instant, from: Instant, to: Instant) -> Bool {
         let missed = first >= from ? 0 : ceilDivide(from - first, interval)
         return missed <= count && first + missed * interval < to
+    }
+}
+
+extension CalendarZones {
+    /// Where an instance ends on the clock on which it starts, from which days are counted (RFC 5545 §3.3.6).
+    fileprivate func endValue(of instance: Instance) -> DateTimeValue {
+        let start = instance.startValue
+        // What starts with a day may end within one.
+        return value(at: instance.end, like: start.isDate ? .floating(start.local) : start)
     }
 }

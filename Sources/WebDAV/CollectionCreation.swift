@@ -67,7 +67,9 @@ public struct CollectionCreation {
         PropertyUpdate.write(outcomes, in: &writer)
         writer.end()
         return Response(
-            .multiStatus, fields: ["Content-Type": "application/xml; charset=utf-8"],
+            .multiStatus,
+            // RFC 4791 §5.3.1, RFC 5689 §3.
+            fields: ["Content-Type": "application/xml; charset=utf-8", "Cache-Control": "no-cache"],
             body: .bytes(writer.take()))
     }
 }

@@ -9,16 +9,20 @@ public struct Report {
     public let applies: (Resource) -> Bool
     /// What the user must be allowed to do with the resource.
     public let needs: Privileges
+    /// Whether a resource is told to be missing to those who lack what the report needs.
+    public let hidesWithoutPrivileges: Bool
     /// Answers it.
     public let handle: (ReportRequest, Context) throws(DAVError) -> Response
 
     /// Makes a report.
     public init(
-        _ name: ElementName, needs: Privileges = .read, applies: @escaping (Resource) -> Bool,
+        _ name: ElementName, needs: Privileges = .read, hidesWithoutPrivileges: Bool = false,
+        applies: @escaping (Resource) -> Bool,
         handle: @escaping (ReportRequest, Context) throws(DAVError) -> Response
     ) {
         self.name = name
         self.needs = needs
+        self.hidesWithoutPrivileges = hidesWithoutPrivileges
         self.applies = applies
         self.handle = handle
     }

@@ -42,6 +42,41 @@ import WebDAV
             ),
             (#"<C:prop-filter name="SUMMARY"><C:text-match>, bald</C:text-match></C:prop-filter>"#, true),
             (#"<C:prop-filter name="CATEGORIES"><C:text-match>plan a</C:text-match></C:prop-filter>"#, true),
+            // The value of a list is one text.
+            (#"<C:prop-filter name="CATEGORIES"><C:text-match>k,plan</C:text-match></C:prop-filter>"#, true),
+            // One of several properties is enough, negated too.
+            (
+                #"<C:prop-filter name="ATTENDEE"><C:text-match negate-condition="yes">ana</C:text-match></C:prop-filter>"#,
+                true
+            ),
+            (
+                #"<C:prop-filter name="ATTENDEE"><C:text-match negate-condition="yes">mailto:</C:text-match></C:prop-filter>"#,
+                false
+            ),
+            (
+                #"<C:prop-filter name="ATTENDEE"><C:param-filter name="PARTSTAT"><C:text-match negate-condition="yes">accepted</C:text-match></C:param-filter></C:prop-filter>"#,
+                true
+            ),
+            (
+                #"<C:prop-filter name="ATTENDEE"><C:param-filter name="RSVP"><C:text-match negate-condition="yes">TRUE</C:text-match></C:param-filter></C:prop-filter>"#,
+                false
+            ),
+            (
+                #"<C:prop-filter name="SUMMARY"><C:text-match collation="i;octet" negate-condition="yes">böse</C:text-match></C:prop-filter>"#,
+                true
+            ),
+            (#"<C:prop-filter name="X-COLOUR"><C:is-not-defined/></C:prop-filter>"#, false),
+            (#"<C:comp-filter name="VALARM"><C:prop-filter name="TRIGGER"/></C:comp-filter>"#, true),
+            (
+                #"<C:comp-filter name="VALARM"><C:prop-filter name="REPEAT"><C:is-not-defined/></C:prop-filter></C:comp-filter>"#,
+                true
+            ),
+            (
+                #"<C:comp-filter name="VALARM"><C:prop-filter name="ACTION"><C:is-not-defined/></C:prop-filter></C:comp-filter>"#,
+                false
+            ),
+            (#"<C:comp-filter name="X-PART"/>"#, false),
+            (#"<C:comp-filter name="X-PART"><C:is-not-defined/></C:comp-filter>"#, true),
             (
                 #"<C:prop-filter name="CATEGORIES"><C:text-match negate-condition="yes">work</C:text-match></C:prop-filter>"#,
                 false

@@ -222,7 +222,7 @@ private let badRequests: [BadRequest] = [
     BadRequest(
         what: "an event into an address book", method: "MOVE", target: calendar + "/taken.ics",
         fields: ["Destination": addressbook + "/taken.ics"], status: 403,
-        condition: carddav + "valid-address-data"),
+        condition: carddav + "supported-address-data"),
     BadRequest(
         what: "an unknown method", method: "BREW", target: calendar + "/", status: 405),
     BadRequest(what: "a target that is no path", method: "GET", target: "calendars", status: 400),

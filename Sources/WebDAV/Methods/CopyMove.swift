@@ -120,7 +120,9 @@ private struct Transfer {
             throw DAVError(.forbidden, message: "Source and Destination are the same resource.")
         }
         var write = ObjectWrite(
-            container: container, name: name, bytes: try source.bytes(), mediaType: nil, context: context)
+            container: container, name: name, bytes: try source.bytes(),
+            // RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1: a card is of no type that a calendar takes.
+            mediaType: source.container.kind.mediaType, context: context)
         if isMove, isSameCollection { write.replacing = item.name }
         if isMove { write.movedFrom = source.container }
         // RFC 4918 §9.8.2, §9.9.1.

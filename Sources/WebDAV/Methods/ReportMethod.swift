@@ -7,7 +7,15 @@ extension MethodHandler {
         MethodHandler(
             .report, applies: { $0 != nil },
             handle: { (request, path, context) throws(DAVError) in
-                let resource = try context.resource(at: path, needs: [])
+                let resource: Resource
+                do throws(DAVError) {
+                    resource = try context.resource(at: path, needs: [])
+                } catch {
+                    guard error.isAboutPrivileges, let body = try request.xmlBody(context),
+                        let report = context.features.report(body.name)
+                    else { throw error }
+                    throw error.hidden(from: report)
+                }
                 let depth = try request.depth()
                 guard let body = try request.xmlBody(context) else {
                     throw DAVError(.badRequest, message: "A report needs a body.")
@@ -15,7 +23,11 @@ extension MethodHandler {
                 guard let report = context.features.report(body.name), report.applies(resource) else {
                     throw DAVError(.forbidden, violated: .dav("supported-report"))
                 }
-                try context.require(report.needs, on: resource.container)
+                do throws(DAVError) {
+                    try context.require(report.needs, on: resource.container)
+                } catch {
+                    throw error.hidden(from: report)
+                }
                 var response = try report.handle(
                     ReportRequest(resource: resource, body: body, depth: depth, fields: request.fields),
                     context)
@@ -26,4 +38,13 @@ extension MethodHandler {
                 return response
             })
     }
+}
+
+extension DAVError {
+    /// The error as those are told it who lack a privilege for `report`.
+    fileprivate func hidden(from report: Report) -> DAVError {
+        report.hidesWithoutPrivileges && isAboutPrivileges ? DAVError(.notFound) : self
+    }
+
+    fileprivate var isAboutPrivileges: Bool { condition?.element.name == .dav("need-privileges") }
 }
