@@ -74,6 +74,17 @@ import XML
         }
     }
 
+    /// RFC 6352 §6.2, §8.3.1.
+    @Test(arguments: ["", "good.vcf"])
+    func `none of the properties of address books and cards is in allprop`(_ name: String) throws {
+        let answer = try server().send(
+            "PROPFIND", Self.book + name, fields: ["Depth": "0", "Content-Type": "text/xml"],
+            body: #"<propfind xmlns="DAV:"><allprop/></propfind>"#)
+        let names = try elements(.prop, in: XMLReader.parse(answer.bytes)).flatMap(\.elements).map(\.name)
+        #expect(names.contains(.dav("getetag")))
+        #expect(!names.contains { $0.namespace == .carddav })
+    }
+
     /// A server with the strange files and a card in its address book.
     private func server() throws -> TestServer {
         let server = try TestServer()

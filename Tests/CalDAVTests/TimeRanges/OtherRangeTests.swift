@@ -155,4 +155,8 @@ struct OtherRangeTests {
     @Test(arguments: nominal) func `days before an alarm`(_ range: RangeCase) throws {
         try range.check(zone: SampleZones.newYork)
     }
+
+    @Test(arguments: journals + busy + availabilities) func `expanded`(_ range: RangeCase) throws {
+        try range.checkExpansion()
+    }
 }

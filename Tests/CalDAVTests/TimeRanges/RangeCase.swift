@@ -69,3 +69,22 @@ struct RangeCase: Sendable, CustomTestStringConvertible {
         #expect(found.body.contains("a.ics") == isMatch, "by a query", sourceLocation: location)
     }
 }
+
+extension RangeCase {
+    /// Expands the object in the range, where that has two ends: it then has an instance in it, or none (RFC 4791 §9.6.5).
+    func checkExpansion(zone: String? = nil) throws {
+        let ends = range.split(separator: "/")
+        guard ends.count == 2 else { return }
+        let element =
+            "<C:calendar-data><C:expand\(attribute("start", ends[0]))\(attribute("end", ends[1]))/></C:calendar-data>"
+        let request = try CalendarDataRequest(try xml(element), CalendarServices { _ in nil })
+        let zones = ZoneResolver { _ in nil }
+        if let zone { zones.defaultZone = try #require(zones.definedZone(in: try calendar(zone))) }
+        let expanded = try request.apply(to: try calendar(lines), zones: zones)
+        #expect(expanded.components.isEmpty != isMatch)
+        for name in ["RRULE", "RDATE", "EXDATE"] {
+            #expect(expanded.components.allSatisfy { $0.property(name) == nil })
+        }
+        #expect(!expanded.components.flatMap(\.properties).contains { $0.tzid != nil })
+    }
+}

@@ -213,4 +213,11 @@ import Testing
     @Test(arguments: floating) func `floating, in the zone of the calendar`(_ range: RangeCase) throws {
         try range.check(zone: SampleZones.newYork)
     }
+
+    @Test(arguments: rules + dates + overrides + following + zones) func `expanded`(_ range: RangeCase) throws
+    { try range.checkExpansion() }
+
+    @Test(arguments: floating) func `expanded, floating`(_ range: RangeCase) throws {
+        try range.checkExpansion(zone: SampleZones.newYork)
+    }
 }

@@ -98,4 +98,10 @@ import Testing
             out: ["20260106T095959/20260106T100001", "20260106T110000/20260106T140000"])
 
     @Test(arguments: recurring) func `instances`(_ range: RangeCase) throws { try range.check() }
+
+    @Test(arguments: rows) func `expanded`(_ range: RangeCase) throws { try range.checkExpansion() }
+
+    @Test(arguments: recurring) func `expanded instances`(_ range: RangeCase) throws {
+        try range.checkExpansion()
+    }
 }
