@@ -8,7 +8,6 @@
 #include <lmdb.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 /// What a guarded function returns when LMDB could not go on.
@@ -120,26 +119,4 @@ static inline int guard_put(
 GUARDED_FUNCTION guarded_put(
     MDB_txn *txn, MDB_dbi dbi, const void *key, size_t key_bytes, const void *value, size_t bytes) {
     GUARDED(guard_put(txn, dbi, key, key_bytes, value, bytes));
-}
-
-/// Where the file with a number is mapped, and how many bytes of it; LMDB does not tell. NULL when it is not found.
-static inline void *mapping_of_file(unsigned long device, unsigned long file, size_t *bytes) {
-    FILE *maps = fopen("/proc/self/maps", "re");
-    if (!maps) return NULL;
-    void *found = NULL;
-    char line[512];
-    while (!found && fgets(line, sizeof line, maps)) {
-        unsigned long start, end, inode;
-        unsigned major, minor;
-        char shared;
-        // Address, whether it is shared, device and number of the file.
-        if (sscanf(line, "%lx-%lx %*3s%c %*s %x:%x %lu", &start, &end, &shared, &major, &minor, &inode) == 6 &&
-            inode == file && shared == 's' && major == (((device >> 8) & 0xfff) | ((device >> 32) & ~0xfffUL)) &&
-            minor == ((device & 0xff) | ((device >> 12) & ~0xffUL))) {
-            found = (void *)start;
-            *bytes = end - start;
-        }
-    }
-    fclose(maps);
-    return found;
 }

@@ -21,13 +21,7 @@ static inline int shim_git_set_owner_validation(int on) {
     return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, on);
 }
 
-static inline int shim_git_set_cache_bytes(ssize_t bytes) {
-    return git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, bytes);
-}
-
-static inline int shim_git_set_cached_size(git_object_t type, size_t bytes) {
-    return git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, type, bytes);
-}
+static inline int shim_git_set_caching(int on) { return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, on); }
 
 static inline int shim_git_set_search_path(int level, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
@@ -45,6 +39,11 @@ static inline long shim_file_system(const char *path) {
 // Starts and awaits writing a file's bytes to the disk, without flushing the disk's own cache.
 static inline int shim_write_out(int descriptor) {
     return (int)syscall(SYS_sync_file_range, descriptor, 0L, 0L, 7U);
+}
+
+// Starts writing them, and does not wait.
+static inline int shim_start_write_out(int descriptor) {
+    return (int)syscall(SYS_sync_file_range, descriptor, 0L, 0L, 2U);
 }
 
 // The flag for reading and writing past the system's cache, and the alignment that this needs everywhere.

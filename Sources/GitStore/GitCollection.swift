@@ -101,6 +101,12 @@ final class GitCollection: ItemCollection {
         }
     }
 
+    /// Gives back what is only of use while the collection is.
+    func rest() throws(GitError) {
+        previous = nil
+        try repository.rest()
+    }
+
     /// Makes `tree`, the tree of `commit`, which was just committed, the current one without reading it again; says so to
     /// whom it concerns.
     func adopt(_ tree: RawTree, ofCommit commit: ObjectID) -> GitSnapshot {

@@ -10,7 +10,7 @@ public final class GitCollectionStore: CollectionStore {
     let root: Path
     let options: GitStoreOptions
     private var open: [StorePath: OpenCollection] = [:]
-    private let blobs = BlobCache(capacity: 4 << 20)
+    private let blobs = BlobCache(capacity: 1 << 20)
     private var uses = 0
     /// The collections used last, the latest at the end: all others rest.
     private var awake: [GitCollection] = []
@@ -155,7 +155,7 @@ public final class GitCollectionStore: CollectionStore {
         awake.removeAll { $0 === collection }
         awake.append(collection)
         guard awake.count > Self.maxAwake else { return }
-        try awake.removeFirst().repository.rest()
+        try awake.removeFirst().rest()
         rests += 1
         // What one leaves behind lies, freed, between what stays of others.
         if rests % Self.restsPerTidying == 0 { shim_return_memory() }

@@ -17,10 +17,8 @@ enum GitLibrary {
         _ = shim_git_set_owner_validation(0)
         // What is read is compared with its name by `Repository`, which takes a sixth of the time.
         _ = shim_git_set_strict_hashes(0)
-        // Trees are kept parsed by the snapshots, and small items as `BlobCache` has them; libgit2 caches commits and
-        // small trees.
-        _ = shim_git_set_cache_bytes(2 << 20)
-        _ = shim_git_set_cached_size(GIT_OBJECT_BLOB, 0)
+        // Trees are kept parsed by the snapshots, and small items as `BlobCache` has them.
+        _ = shim_git_set_caching(0)
         return count
     }()
 

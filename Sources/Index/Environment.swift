@@ -13,8 +13,6 @@ import Glibc
     let identity: FileIdentity
     /// The data's file, open as long as the environment.
     let descriptor: CInt
-    private let mapping: UnsafeMutableRawPointer?
-    private let mappedBytes: Int
 
     /// The handlers for what a damaged file leads to.
     private static let guardCode: CInt = guard_install()
@@ -36,9 +34,6 @@ import Glibc
             try check(unsafe mdb_env_get_fd(handle, &descriptor), "mdb_env_get_fd")
             self.descriptor = descriptor
             self.identity = FileIdentity(try Self.status(descriptor))
-            var bytes = 0
-            unsafe self.mapping = mapping_of_file(UInt(identity.device), UInt(identity.inode), &bytes)
-            self.mappedBytes = bytes
         } catch {
             _ = unsafe guarded_env_close(handle)
             throw error
@@ -54,11 +49,6 @@ import Glibc
 
     /// The size of the data's file.
     func bytes() throws(IndexError) -> Int { try Self.status(descriptor).st_size }
-
-    /// Takes the pages of the file out of this process, until they are read again.
-    func unmap() {
-        if let mapping = unsafe mapping { _ = unsafe madvise(mapping, mappedBytes, MADV_DONTNEED) }
-    }
 
     private static func status(_ descriptor: CInt) throws(IndexError) -> stat {
         var status = stat()

@@ -16,7 +16,7 @@ public final class RecordIndex {
     private let options: RecordIndexOptions
     private var environment: Environment?
     private var recordsUsed = 0
-    private static let recordsMapped = 16
+    private static let recordsMapped = 64
     private var pauseEnd: ContinuousClock.Instant?
     private var lastReport: (text: String, time: ContinuousClock.Instant)?
 
@@ -67,14 +67,14 @@ public final class RecordIndex {
     /// Gives back the memory that storing many records takes, until the next use.
     public func rest() { environment = nil }
 
-    /// Notes that records were read or written, each in another part of the file.
+    /// Notes that records were read or written, each in another part of the mapped file.
     ///
-    /// After some the memory is given back through which that was done. The system still has the bytes.
+    /// What is mapped counts as memory of this process, so after some the file is closed. The system still has the bytes.
     private func noteUse(of records: Int) {
         recordsUsed += records
         guard recordsUsed >= Self.recordsMapped else { return }
         recordsUsed = 0
-        environment?.unmap()
+        rest()
     }
 
     /// The record of one version, nil when there is none.
