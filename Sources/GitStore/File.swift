@@ -75,6 +75,9 @@ struct File: ~Copyable {
         return bytes
     }
 
+    /// Has the system begin to write the bytes to the disk, where that is possible; whoever needs them there still waits.
+    func startWritingOut() { _ = shim_start_write_out(descriptor) }
+
     /// Hands the bytes to the disk, which may still have them in its cache: a later flush there makes them safe.
     func writeOut() throws(GitError) {
         if shim_write_out(descriptor) != 0 { try flush() }

@@ -16,6 +16,8 @@ struct LooseObjects {
 
     /// From so many blobs on they go into one pack: so many files of their own would each have to be flushed.
     private static let manyBlobs = 200
+    /// No more files than that are open at once.
+    private static let manyOpen = 16
 
     init(_ repository: Repository, fsync: Bool) {
         self.directory = repository.objectsDirectory
@@ -81,6 +83,7 @@ struct LooseObjects {
         let isEachFlushed = fsync && !hasSharedJournal
         var renames: [(from: Path, to: Path)] = []
         var folders: Set<Path> = []
+        var written: [OpenFile] = []
         do {
             // Also those that are there: who wrote them may have died, or not cared, before they were on the disk.
             for (id, stream) in pending {
@@ -90,8 +93,13 @@ struct LooseObjects {
                 renames.append((temporary, location(of: id)))
                 folders.insert(folder)
                 let file = try create(temporary, in: folder, with: stream)
-                if isEachFlushed { try file.flush() } else if fsync { try file.writeOut() }
+                guard fsync else { continue }
+                // All are on their way to the disk before the first is waited for.
+                file.startWritingOut()
+                written.append(OpenFile(file))
+                if written.count == Self.manyOpen { try Self.settle(&written, isEachFlushed) }
             }
+            try Self.settle(&written, isEachFlushed)
             for (temporary, final) in renames { try temporary.rename(to: final) }
             if isEachFlushed && !folders.isEmpty {
                 for folder in folders { try folder.flushDirectory() }
@@ -104,6 +112,21 @@ struct LooseObjects {
         }
         self.pending = []
         self.blobs = []
+    }
+
+    /// Waits until the bytes of all files are on the disk, or handed to it, and closes them.
+    private static func settle(_ files: inout [OpenFile], _ isEachFlushed: Bool) throws(GitError) {
+        for open in files {
+            if isEachFlushed { try open.file.flush() } else { try open.file.writeOut() }
+        }
+        files = []
+    }
+
+    /// A file that is still to be waited for.
+    private final class OpenFile {
+        let file: File
+
+        init(_ file: consuming File) { self.file = file }
     }
 
     /// Writes the blobs as one pack, which is on the disk before it gets its name.

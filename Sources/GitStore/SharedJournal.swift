@@ -25,7 +25,9 @@ extension Path {
                 let slash = block.bytes.lastIndex(of: UInt8(ascii: "/"))
             else { return false }
             let own = Path("/sys/fs/ext4").appending(bytes: Array(block.bytes[(slash + 1)...]))
-            return try FileStatus(of: own.appending("journal_task")) != nil
+            // The file is always there: with the number of the journal's thread, or a word that there is none.
+            let thread = try own.appending("journal_task").read()
+            return thread.map { $0.first.map { (0x30...0x39).contains($0) } ?? false } ?? false
         } catch {
             return false
         }

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Interop"))
 from lib import repository, samples  # noqa: E402
 from lib.checks import Checks  # noqa: E402
 from lib.fronts import site  # noqa: E402
-from lib.places import bounded, workplace  # noqa: E402
+from lib.places import bounded, shares_journal, workplace  # noqa: E402
 
 LIMIT = 2.5
 ITEMS = 100
@@ -62,7 +62,8 @@ def main():
                 puts.append(put_all(client, count // 5, round_number))
                 target = place / f"least-{round_number}"
                 target.mkdir()
-                outcome = subprocess.run([str(program), str(target), str(max(1, count // 15)), *map(str, sizes)],
+                together = "together" if shares_journal(target) else "each"
+                outcome = subprocess.run([str(program), str(target), str(max(1, count // 15)), *map(str, sizes), together],
                                          check=True, capture_output=True, text=True)
                 least.append(float(outcome.stdout))
         put, floor = statistics.median(puts), statistics.median(least)

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -32,6 +33,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def shares_journal(path):
+    """Whether names of files become durable together where `path` is: on XFS, and on ext4 that was made with a journal."""
+    kind = subprocess.run(["stat", "-f", "-c", "%t", str(path)], capture_output=True, text=True).stdout.strip()
+    if kind != "ef53":
+        return kind == "58465342"
+    device = os.stat(path).st_dev
+    block = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}").resolve().name
+    thread = Path(f"/sys/fs/ext4/{block}/journal_task")
+    return thread.exists() and thread.read_text().strip().isdigit()
 
 
 def bounded(seconds):

@@ -150,6 +150,9 @@ class Recording:
         elif call == "close":
             self.files.pop(int(number), None)
         elif call in ("fsync", "fdatasync", "sync_file_range"):
+            if call == "sync_file_range" and "WAIT_AFTER" not in arguments:
+                # Begun, and not waited for: that promises nothing.
+                return
             if opened := self.files.get(int(number)):
                 self.add("write out" if call == "sync_file_range" else "flush", opened[0])
         elif call in ("syncfs", "sync"):
