@@ -70,6 +70,9 @@ final class CollectionLock {
     }
 
     private func open() throws(GitError) -> CInt {
+        // Asked to make it, the system would lock the directory to look.
+        let there = unsafe Glibc.open(path.chars, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        if there >= 0 { return there }
         do {
             return try system("open", path) {
                 unsafe Glibc.open(path.chars, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)

@@ -14,12 +14,7 @@ struct FileLock: ~Copyable {
     init(_ path: Path, timeout: Duration, shared: Bool = false) throws(GitError) {
         var wait = Wait(timeout: timeout)
         while true {
-            let file: File
-            do {
-                file = try File(path, O_RDWR | O_CREAT | O_NOFOLLOW)
-            } catch .system(_, ENOENT, _) {
-                throw .repositoryGone
-            }
+            let file = try Self.open(path)
             while flock(file.descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
                 let code = errno
                 guard code == EWOULDBLOCK || code == EINTR else {
@@ -31,6 +26,19 @@ struct FileLock: ~Copyable {
             if let there = try FileStatus(of: path), there.isSameFile(as: mine) {
                 self.file = file
                 return
+            }
+        }
+    }
+
+    private static func open(_ path: Path) throws(GitError) -> File {
+        do throws(GitError) {
+            // Asked to make it, the system would lock the directory to look.
+            return try File(path, O_RDWR | O_NOFOLLOW)
+        } catch .system(_, ENOENT, _) {
+            do throws(GitError) {
+                return try File(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+            } catch .system(_, ENOENT, _) {
+                throw .repositoryGone
             }
         }
     }

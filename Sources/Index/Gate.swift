@@ -37,9 +37,12 @@ struct Gate: ~Copyable {
     deinit { close(descriptor) }
 
     private static func open(_ files: IndexFiles) throws(IndexError) -> CInt {
+        // Asked to make it, the system would lock the directory to look.
+        let there = unsafe Glibc.open(files.gate, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        if there >= 0 { return there }
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
-        let descriptor = unsafe Glibc.open(files.gate, flags, 0o600)
-        if descriptor >= 0 { return descriptor }
+        let made = unsafe Glibc.open(files.gate, flags, 0o600)
+        if made >= 0 { return made }
         if errno == ENOENT {
             if let slash = files.directory.lastIndex(of: "/") {
                 _ = unsafe mkdir(String(files.directory[..<slash]), 0o777)
