@@ -19,7 +19,7 @@ extension CollectionKind {
             },
             forms: services.mediaForms(), home: \.calendarHomes.first,
             changes: services.scheduling.map { _ in .implicitScheduling(services) },
-            abridge: { services.abridged($0, $1) },
+            tailoring: .timezones(services),
             split: { (bytes) throws(DAVError) in try CalendarImport.objects(in: bytes) })
     }
 
@@ -30,7 +30,8 @@ extension CollectionKind {
         CollectionKind(
             type: inboxType, resourceTypes: [.calDAV("schedule-inbox")], mediaType: "text/calendar",
             nestingViolates: .calDAV("calendar-collection-location-ok"),
-            check: { (candidate) throws(DAVError) in try services.checkMessage(candidate) })
+            check: { (candidate) throws(DAVError) in try services.checkMessage(candidate) },
+            tailoring: .timezones(services))
     }
 
     /// Where clients send messages to; it keeps nothing (RFC 6638 §2.1).

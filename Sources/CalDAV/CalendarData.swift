@@ -15,7 +15,7 @@ extension LiveProperty {
             let request = try services.calendarDataRequest(question.request)
             if request.isVerbatim, request.format == .text {
                 let bytes = try services.textBytes(of: item, resource)
-                writer.text(services.abridged(bytes, question.context) ?? bytes)
+                writer.text(services.tailored(bytes, question.context) ?? bytes)
                 return true
             }
             guard let object = services.storedObject(item, in: resource.container, question.context) else {
@@ -27,7 +27,7 @@ extension LiveProperty {
                 writer.text(bytes)
             } else {
                 let calendar = try request.apply(to: object, zones: services.zones)
-                writer.text(request.format.bytes(of: services.abridged(calendar, question.context)))
+                writer.text(request.format.bytes(of: services.tailored(calendar, question.context)))
             }
             return true
         }

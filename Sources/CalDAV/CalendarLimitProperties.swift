@@ -27,7 +27,7 @@ extension LiveProperty {
             .limit("max-resource-size") { String(min(resourceBytes, $0.limits.bodyBytes)) },
             .limit("min-date-time") { _ in earliestDateTime },
             .limit("max-date-time") { _ in latestDateTime },
-            // RFC 4791 §5.2.8: as many as are counted or expanded; a rule without an end has more, and is taken.
+            // RFC 4791 §5.2.8: as many as are stored or expanded; a rule without an end has no number, and is taken.
             .limit("max-instances") { String($0.limits.instances) },
             .limit("max-attendees-per-instance") { _ in attendees.map { String($0) } },
         ]

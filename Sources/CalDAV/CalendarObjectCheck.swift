@@ -21,7 +21,14 @@ extension CalendarServices {
                 .forbidden, violated: .calDAV("supported-calendar-component"),
                 message: "This calendar takes \(supported.joined(separator: ", ")) only.")
         }
-        try checkValues(of: object, mostInstances: candidate.context.limits.instances)
+        // RFC 7809 §3.1.4, §4: what is not known here has to be defined.
+        let unknown = unknownZones(in: object.calendar)
+        guard unknown.isEmpty else {
+            throw DAVError(
+                .forbidden, violated: .calDAV("valid-timezone"),
+                message: "There is no time zone \(unknown.joined(separator: ", ")), nor is it defined.")
+        }
+        try checkValues(of: object, candidate.context)
         if scheduling != nil { lastChecked = (candidate.bytes, object) }
         return CheckedObject(uid: object.uid, title: object.title) { [records] version in
             records.remember(ObjectRecord.bytes(of: object.calendar), of: version)
@@ -56,9 +63,16 @@ extension CalendarServices {
         }
     }
 
-    private func checkValues(of object: CalendarObject, mostInstances: Int) throws(DAVError) {
+    private func checkValues(of object: CalendarObject, _ context: Context) throws(DAVError) {
+        let mostInstances = context.limits.instances
+        let zones = zones.zones(of: object.calendar)
         for component in object.components {
-            guard component.leastInstances <= mostInstances else {
+            let all = [component] + component.components("AVAILABLE")
+            guard
+                !all.contains(where: {
+                    $0.recurs(moreThan: mostInstances, zones, limits: recurrenceLimits(context))
+                })
+            else {
                 throw DAVError(
                     .forbidden, violated: .calDAV("max-instances"),
                     message: "It can recur \(mostInstances) times at most.")
@@ -82,17 +96,6 @@ extension Component {
     fileprivate var propertyBeforeAllYears: ContentLine? {
         properties.first(where: \.isBeforeAllYears)
             ?? components.lazy.compactMap(\.propertyBeforeAllYears).first
-    }
-
-    /// Instances that the component says it has: what its rule counts, and the dates that it lists.
-    fileprivate var leastInstances: Int {
-        properties.reduce(0) { count, property in
-            if property.isNamed("RDATE") {
-                return count + property.value.utf8.count(where: { $0 == UInt8(ascii: ",") }) + 1
-            }
-            guard property.isNamed("RRULE") else { return count }
-            do { return count + (try RecurrenceRule(property).count ?? 0) } catch { return count }
-        }
     }
 }
 

@@ -33,6 +33,8 @@ public final class CalendarServices {
     var lastCalendarData: (element: XMLElement, request: CalendarDataRequest)?
     /// Whether names of time zones are those of the system's.
     var standardZones: [String: Bool] = [:]
+    /// Definitions that were made, by the name and the first year.
+    var definitions: [String: Component] = [:]
     /// The `CALDAV:calendar-timezone` that was read last, and its zone.
     var lastTimezone: (text: String, zone: TimeZoneDefinition)?
 

@@ -13,13 +13,14 @@ extension LiveProperty {
             change: { (element, target) throws(DAVError) in
                 guard target.kind.holdsCalendarObjects else { throw .protected }
                 guard let text = element?.text else { return [.timezone: nil, .timezoneID: nil] }
-                let tzid = try services.timezone(text).tzid
-                // RFC 7809 §5.2: both properties say the same, where the zone is one that both can name.
-                return [.timezone: text, .timezoneID: services.systemZone(tzid) == nil ? nil : tzid]
+                // RFC 7809 §3.1.5: both properties say the same.
+                return [.timezone: text, .timezoneID: try services.timezoneName(text)]
             },
             value: { (resource, _) throws(DAVError) in
                 guard resource.isCollection, resource.container.kind.holdsCalendarObjects else { return nil }
-                return resource.container.metadata[.timezone]
+                let metadata = resource.container.metadata
+                return metadata[.timezone]
+                    ?? metadata[.timezoneID].flatMap { services.timezoneObject(named: $0) }
             })
     }
 
@@ -37,7 +38,27 @@ extension LiveProperty {
             },
             value: { (resource, _) throws(DAVError) in
                 guard resource.isCollection, resource.container.kind.holdsCalendarObjects else { return nil }
-                return resource.container.metadata[.timezoneID]
+                let metadata = resource.container.metadata
+                if let tzid = metadata[.timezoneID] { return tzid }
+                guard let text = metadata[.timezone] else { return nil }
+                // What was stored before it was checked may name none.
+                do { return try services.timezoneName(text) } catch { return nil }
             })
+    }
+}
+
+extension CalendarServices {
+    /// The name by which a `CALDAV:calendar-timezone` calls its zone.
+    ///
+    /// - Throws: 403 `CALDAV:valid-calendar-data` when it is none.
+    fileprivate func timezoneName(_ text: String) throws(DAVError) -> String {
+        let zone = try timezone(text)
+        // A zone without observances is found by a part of its name.
+        do {
+            let calendar = try CalendarParser.parse(Array(text.utf8))
+            return calendar.components.first?.property("TZID")?.value.trimmingBlanks ?? zone.tzid
+        } catch {
+            return zone.tzid
+        }
     }
 }

@@ -4,14 +4,56 @@ import ICalendar
 import WebDAV
 import XML
 
-/// Time zones that clients know themselves, and need no definition of (RFC 7809).
+extension Tailoring {
+    /// Calendars with or without the definitions of time zones that clients know themselves (RFC 7809 §7.1).
+    static func timezones(_ services: CalendarServices) -> Tailoring {
+        Tailoring(by: "CalDAV-Timezones", among: "Accept") { services.tailored($0, $1) }
+    }
+}
+
+/// Time zones that clients know themselves, and need no definition of (RFC 7809 §3.1.3).
 extension CalendarServices {
-    /// A calendar without the definitions of standard zones, when the client wants none (RFC 7809 §7.1); nil for one that
-    /// stays as it is.
+    /// A calendar with the definitions of all its zones, or without those of standard zones, as the client wants it; nil
+    /// for one that stays as it is.
     ///
-    /// All else stays byte for byte; what is not a calendar has no such lines.
-    func abridged(_ bytes: [UInt8], _ context: Context) -> [UInt8]? {
-        guard context.wantsNoTimezones else { return nil }
+    /// All else stays byte for byte. A client that says nothing gets what is stored, as §3.1.3 allows.
+    func tailored(_ bytes: [UInt8], _ context: Context) -> [UInt8]? {
+        switch context.timezoneWish {
+        case .asStored: nil
+        case .none: abridged(bytes)
+        case .all: completed(bytes)
+        }
+    }
+
+    /// The same for a calendar that was read.
+    func tailored(_ calendar: Component, _ context: Context) -> Component {
+        switch context.timezoneWish {
+        case .asStored: return calendar
+        case .all: return completed(calendar)
+        case .none:
+            var calendar = calendar
+            calendar.components.removeAll {
+                $0.isNamed("VTIMEZONE") && ($0.property("TZID").map { isStandard($0.value) } ?? false)
+            }
+            return calendar
+        }
+    }
+
+    /// The same for one that leaves for programs of any kind, which get all definitions unless they want none.
+    func exported(_ calendar: Component, _ context: Context) -> Component {
+        guard context.timezoneWish == .asStored else { return tailored(calendar, context) }
+        return completed(calendar)
+    }
+
+    /// The calendar with the definitions that are missing first.
+    func completed(_ calendar: Component) -> Component {
+        var calendar = calendar
+        calendar.components = missingDefinitions(in: calendar) + calendar.components
+        return calendar
+    }
+
+    /// The bytes without the definitions of standard zones; nil when there are none.
+    private func abridged(_ bytes: [UInt8]) -> [UInt8]? {
         var kept: [UInt8] = []
         var keptFrom = 0
         var start: Int?
@@ -39,14 +81,24 @@ extension CalendarServices {
         return keptFrom == 0 ? nil : kept + bytes[keptFrom...]
     }
 
-    /// The same for a calendar that was read.
-    func abridged(_ calendar: Component, _ context: Context) -> Component {
-        guard context.wantsNoTimezones else { return calendar }
-        var calendar = calendar
-        calendar.components.removeAll {
-            $0.isNamed("VTIMEZONE") && ($0.property("TZID").map { isStandard($0.value) } ?? false)
+    /// The bytes with the definitions that are missing before the first component; nil when none is, or they cannot be read.
+    private func completed(_ bytes: [UInt8]) -> [UInt8]? {
+        let calendar: Component
+        do { calendar = try CalendarParser.parse(bytes) } catch { return nil }
+        let missing = missingDefinitions(in: calendar)
+        guard !missing.isEmpty else { return nil }
+        var position = 0
+        var isInside = false
+        while position < bytes.count {
+            let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+            if bytes[position..<end].value(of: "BEGIN:") != nil {
+                if isInside { break }
+                isInside = true
+            }
+            position = end
         }
-        return calendar
+        guard position < bytes.count else { return nil }
+        return bytes[..<position] + missing.flatMap { CalendarWriter.bytes(of: $0) } + bytes[position...]
     }
 
     /// Whether the system has a zone of exactly that name.
@@ -60,10 +112,20 @@ extension CalendarServices {
     }
 }
 
+/// What a client wants of definitions of time zones.
+private enum TimezoneWish {
+    case asStored
+    case none
+    case all
+}
+
 extension Context {
-    /// Whether the client says that it knows the standard zones; else it gets what is stored.
-    fileprivate var wantsNoTimezones: Bool {
-        fields["CalDAV-Timezones"]?.trimmingBlanks == "F"
+    fileprivate var timezoneWish: TimezoneWish {
+        switch fields["CalDAV-Timezones"]?.trimmingBlanks {
+        case "F": .none
+        case "T": .all
+        default: .asStored
+        }
     }
 }
 

@@ -30,9 +30,6 @@ extension LiveProperty {
 
 /// What of a card a report asks for: `CARDDAV:address-data` in a request (RFC 6352 §10.4).
 struct AddressDataRequest {
-    /// Versions of vCard that are taken and handed out.
-    static let versions = ["3.0", "4.0"]
-
     /// A `CARDDAV:prop` (RFC 6352 §10.4.2).
     struct Part {
         let name: PropertyName

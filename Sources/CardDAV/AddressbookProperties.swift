@@ -1,5 +1,6 @@
 import ContentLine
 import Store
+import VCard
 import WebDAV
 import XML
 
@@ -13,8 +14,6 @@ extension LiveProperty {
     }
 
     /// What people are told of an address book (RFC 6352 §6.2.1).
-    ///
-    /// The language (`xml:lang`) is not kept.
     static var addressbookDescription: LiveProperty {
         .setting(
             .carddav("addressbook-description"), key: MetadataKey("description"),
@@ -32,12 +31,12 @@ extension LiveProperty {
     static var supportedAddressData: LiveProperty {
         .elements(.carddav("supported-address-data")) { (resource, _) in
             guard resource.isAddressbook else { return nil }
-            return AddressDataRequest.versions.map { version in
+            return CardFormat.allCases.map { format in
                 XMLElement(
                     .carddav("address-data-type"),
                     attributes: [
-                        (name: ElementName(.none, "content-type"), value: "text/vcard"),
-                        (name: ElementName(.none, "version"), value: version),
+                        (name: ElementName(.none, "content-type"), value: format.mediaType),
+                        (name: ElementName(.none, "version"), value: format.version.rawValue),
                     ])
             }
         }

@@ -39,7 +39,7 @@ public struct Conditions: Hashable, Sendable {
             return .failed
         }
         if let ifNoneMatch {
-            if ifNoneMatch.contains(current) { return .unchanged }
+            if ifNoneMatch.isUpToDate(with: current) { return .unchanged }
         } else if isSafe, let ifModifiedSince, let modified, modified <= ifModifiedSince {
             return .unchanged
         }

@@ -24,6 +24,9 @@ public struct ETag: Hashable, Sendable, CustomStringConvertible {
         return ["-gzip", "-br", "-zstd", ";gzip"].contains { sent.opaque == opaque + $0 }
     }
 
+    /// The tag of what says the same in other bytes.
+    public var weakened: ETag { ETag(opaque, isWeak: true) }
+
     /// What stands in a tag between the state and the name of a representation other than the stored one.
     public static let representationMark = ";as="
 
@@ -85,6 +88,14 @@ public enum ETagList: Hashable, Sendable {
         if contains(current) { return true }
         guard let state = current?.ofState, case .tags(let tags) = self else { return false }
         return tags.contains { state.matches(sent: $0.ofState) }
+    }
+
+    /// Whether who has one of them has `current` as well as can be.
+    ///
+    /// A weak one may stand for several forms of the same; who has a strong one has but the form that this is of.
+    func isUpToDate(with current: ETag?) -> Bool {
+        guard case .tags(let tags) = self, let current, current.isWeak else { return contains(current) }
+        return tags.contains { $0.isWeak && current.matches(sent: $0) }
     }
 
     /// Whether `current`, nil when there is no representation, is among them.

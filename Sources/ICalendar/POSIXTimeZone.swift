@@ -45,8 +45,10 @@ struct POSIXTimeZone {
         guard let daylight else { return [] }
         let start = daylight.start.local(in: year) - standardOffset
         let end = daylight.end.local(in: year) - daylight.offset
-        return [.init(at: start, offset: daylight.offset), .init(at: end, offset: standardOffset)]
-            .sorted { $0.at < $1.at }
+        return [
+            .init(at: start, offset: daylight.offset, isDaylight: true),
+            .init(at: end, offset: standardOffset),
+        ].sorted { $0.at < $1.at }
     }
 
     /// Reads `EST5EDT,M3.2.0,M11.1.0`, or nil for anything else.

@@ -98,11 +98,13 @@ private struct TZifReader {
         let types = bytes[index..<index + header.timeCount]
         try skip(header.timeCount)
         var offsets: [Int] = []
+        var areDaylight: [Bool] = []
         for _ in 0..<header.typeCount {
             let offset = try integer(4)
             // RFC 8536 §3.2: more than 25 hours is not to be expected.
             guard abs(offset) <= 7 * 86400 else { throw .inconsistent }
             offsets.append(offset)
+            areDaylight.append(index < bytes.count && bytes[index] != 0)
             try skip(2)
         }
         try skip(
@@ -112,7 +114,8 @@ private struct TZifReader {
             guard Int(type) < offsets.count, onsets.last.map({ $0.at < time }) ?? true else {
                 throw .inconsistent
             }
-            onsets.append(.init(at: time, offset: offsets[Int(type)]))
+            onsets.append(
+                .init(at: time, offset: offsets[Int(type)], isDaylight: areDaylight[Int(type)]))
         }
         return Block(initialOffset: offsets[0], onsets: onsets)
     }

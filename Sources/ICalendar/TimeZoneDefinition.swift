@@ -9,6 +9,8 @@ public final class TimeZoneDefinition {
         let at: Int
         /// The offset from then on, in seconds to the east.
         let offset: Int
+        /// Whether it is daylight saving time from then on, as far as that is told.
+        var isDaylight = false
     }
 
     /// Where the changes after the listed ones come from.
@@ -20,9 +22,12 @@ public final class TimeZoneDefinition {
 
     /// The name it was defined with.
     public let tzid: String
-    private let initialOffset: Int
-    private let onsets: [Onset]
-    private let rules: Rules
+    /// The offset before the first change.
+    let initialOffset: Int
+    /// The changes that are listed, in order.
+    let onsets: [Onset]
+    /// Where later changes come from.
+    let rules: Rules
     /// No rule gives an onset before this year.
     private let firstYear: Int
     private var onsetsOfYear: [Int: [Onset]] = [:]
@@ -127,7 +132,7 @@ public final class TimeZoneDefinition {
         return found
     }
 
-    private static func year(at time: Int) -> Int {
+    static func year(at time: Int) -> Int {
         CivilDateTime(secondsSinceEpoch: time).date.year
     }
 }

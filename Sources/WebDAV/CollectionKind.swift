@@ -40,8 +40,8 @@ public struct CollectionKind {
     public let forms: MediaForms?
     /// What follows from changes of its objects, nil when nothing does.
     public let changes: ChangeRules?
-    /// An object without what the client wants none of, nil when that is nothing.
-    public let abridge: (([UInt8], Context) -> [UInt8]?)?
+    /// How its objects differ with what the client asks for, nil when they never do.
+    public let tailoring: Tailoring?
     /// Finds the objects in a document that may have many of them; nil where a document is one object.
     public let split: (([UInt8]) throws(DAVError) -> [ImportedObject])?
     /// Answers a POST to a collection, nil when a POST adds a member (RFC 5995).
@@ -56,13 +56,13 @@ public struct CollectionKind {
         export: ((Resource, Context) throws(DAVError) -> Export)? = nil, forms: MediaForms? = nil,
         isPrincipal: Bool = false, home: ((ContainerView) -> StorePath?)? = nil,
         membersKey: MetadataKey? = nil, changes: ChangeRules? = nil,
-        abridge: (([UInt8], Context) -> [UInt8]?)? = nil,
+        tailoring: Tailoring? = nil,
         split: (([UInt8]) throws(DAVError) -> [ImportedObject])? = nil,
         post: ((Request, Resource, Context) throws(DAVError) -> Response)? = nil
     ) {
         self.forms = forms
         self.changes = changes
-        self.abridge = abridge
+        self.tailoring = tailoring
         self.split = split
         self.post = post
         self.type = type

@@ -131,12 +131,13 @@ func writePropStats(
     var failures: [(status: Status, condition: Condition?, entry: PropertySelection.Entry)] = []
     // Looked for when something is not a live property, or all are asked for.
     var dead: DeadProperties?
+    let languages = PropertyLanguages(of: resource)
     let before = writer.mark
     writer.raw("<D:propstat><D:prop>")
     let empty = writer.mark
     for entry in selection.entries {
         let mark = writer.mark
-        writer.raw(entry.start)
+        writer.raw(selection.mode == .names ? entry.start : entry.start(in: languages))
         do {
             let question = PropertyQuestion(resource: resource, request: entry.request, context: context)
             guard let property = entry.property, try property.read(question, &writer) else {

@@ -69,6 +69,8 @@ public struct PropertyUpdate {
         var changes: MetadataChanges = [:]
         let before = target.metadata[.deadProperties]
         var dead = DeadProperties(before.map { Array($0.utf8) }, log: context.log)
+        let languagesBefore = target.metadata[.propertyLanguages]
+        var languages = PropertyLanguages(languagesBefore)
         let outcomes = evaluate { (instruction) throws(DAVError) in
             // What is not in the store has the members of a group at most.
             guard !target.isVirtual || instruction.name == .dav("group-member-set") else { throw .protected }
@@ -78,10 +80,12 @@ public struct PropertyUpdate {
             }
             guard let change = property.change else { throw .protected }
             changes.merge(try change(instruction.value, target)) { $1 }
+            languages.apply(instruction)
         }
         guard !outcomes.contains(where: { $0.error != nil }) else { return ([:], outcomes) }
         let text = dead.bytes.map { String(decoding: $0, as: UTF8.self) }
         if text != before { changes[.deadProperties] = .some(text) }
+        if languages.text != languagesBefore { changes[.propertyLanguages] = .some(languages.text) }
         return (changes, outcomes)
     }
 

@@ -25,7 +25,7 @@ extension CalendarServices {
                     continue
                 }
                 var bytes: [UInt8] = []
-                for component in zones.components(of: calendar) {
+                for component in zones.components(of: self.exported(calendar, context)) {
                     format.append(component, isFirst: isFirst, to: &bytes)
                     isFirst = false
                 }

@@ -88,7 +88,7 @@ struct ExportedZones {
     }
 
     /// The year of the first date in the object's own components, not before 1900.
-    private static func firstYear(of calendar: Component) -> Int {
+    static func firstYear(of calendar: Component) -> Int {
         var year = lastYear - 1
         for component in calendar.components where !component.isNamed("VTIMEZONE") {
             for property in component.properties where property.tzid != nil {

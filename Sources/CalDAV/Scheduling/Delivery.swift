@@ -248,7 +248,7 @@ struct Delivery {
                 _ = deliver(message, id)
                 return
             }
-            try scheduling.handOver(message, id, principal: user.principal.path, context)
+            try scheduling.handOver(message, id, principal: user.principal.path, services, context)
         } catch {
             context.log("answer to \(message.recipient): \(error.details ?? error.status.description)")
         }
@@ -258,12 +258,13 @@ struct Delivery {
 extension SchedulingServices {
     /// Hands a message to the way out, if that takes it.
     func handOver(
-        _ message: ScheduledMessage, _ id: MessageID, principal: StorePath, _ context: Context
+        _ message: ScheduledMessage, _ id: MessageID, principal: StorePath, _ services: CalendarServices,
+        _ context: Context
     ) throws(DAVError) {
         guard outbound.status(from: message.originator, to: message.recipient).isDelivery else { return }
         let outgoing = OutboundMessage(
             id: id.text, principal: principal, originator: message.originator, recipient: message.recipient,
-            message: message.message, madeAt: context.now)
+            message: services.completed(message.message), madeAt: context.now)
         try storing { () throws(StoreError) in try outbound.send(outgoing) }
     }
 }

@@ -68,7 +68,7 @@ final class DeliveryWork {
             if try scheduling.directory.user(message.recipient, scheduling, context) != nil {
                 return !delivery.deliver(message, id).isTemporary
             }
-            try scheduling.handOver(message, id, principal: pending.principal, context)
+            try scheduling.handOver(message, id, principal: pending.principal, services, context)
             return true
         } catch {
             context.log("message to \(message.recipient): \(error.details ?? error.status.description)")

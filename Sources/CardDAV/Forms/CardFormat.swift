@@ -70,7 +70,7 @@ extension MediaForms {
                             message: "The jCard cannot be read: \(error).")
                     }
                 },
-                form(.xml, label: "xcard"),
+                form(.xml, label: "xcard") { (bytes) throws(DAVError) in try XCardReading.text(of: bytes) },
             ],
             stored: { bytes in
                 guard let version = storedCard(bytes)?.version else { return [] }

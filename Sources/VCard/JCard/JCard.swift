@@ -26,6 +26,13 @@ public enum JCard {
         } catch {
             throw TypedPropertyError(error.description)
         }
+        return try card(json)
+    }
+
+    /// Reads a card whose JSON was read before.
+    ///
+    /// - Throws: `TypedPropertyError` when it is none.
+    public static func card(_ json: JSONValue) throws(TypedPropertyError) -> Card {
         guard let parts = json.elements, parts.count == 2, case .string(let name) = parts[0],
             name.isName("VCARD"), let properties = parts[1].elements
         else { throw TypedPropertyError("a card is an array of vcard and its properties") }

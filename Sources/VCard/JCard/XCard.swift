@@ -4,6 +4,14 @@ import ContentLine
 ///
 /// They are of vCard 4.0.
 public enum XCard {
+    /// The names of the elements for the components of a property's value; nil for a property that has none with names.
+    public static func components(of property: String) -> [String]? { componentNames[property] }
+
+    /// Whether the value of a property is a date, a time or both, as its element tells.
+    public static func hasDateAndOrTime(_ property: String) -> Bool {
+        CardPropertyTypes.type(of: property) == "date-and-or-time"
+    }
+
     /// The media type (RFC 6351 §8.2).
     public static let mediaType = "application/vcard+xml"
 

@@ -109,12 +109,16 @@ private struct Expansion {
     }
 
     private func write(_ node: Node, of resource: Resource, in writer: inout XMLWriter) -> Bool {
-        guard let property = context.features.property(node.name) else { return false }
+        guard let property = context.features.property(node.name) else {
+            return writeDead(node.name, of: resource, in: &writer)
+        }
         let mark = writer.mark
         let question = PropertyQuestion(resource: resource, request: XMLElement(node.name), context: context)
         do {
             if node.children.isEmpty {
-                writer.start(node.name)
+                let languages = PropertyLanguages(of: resource)
+                let language = languages[node.name].map { [(name: ElementName(.xml, "lang"), value: $0)] }
+                writer.start(node.name, language ?? [])
                 if try property.read(question, &writer) {
                     writer.end()
                     return true
@@ -129,7 +133,14 @@ private struct Expansion {
             context.log("\(node.name) of \(resource.href): \(error.details ?? error.status.description)")
         }
         writer.rollBack(to: mark)
-        return false
+        return writeDead(node.name, of: resource, in: &writer)
+    }
+
+    /// Writes a property that the server only keeps; false when the resource does not have it.
+    private func writeDead(_ name: ElementName, of resource: Resource, in writer: inout XMLWriter) -> Bool {
+        guard let property = resource.deadProperties(context)[name] else { return false }
+        writer.raw(property.markup)
+        return true
     }
 
     private func expand(_ href: String, _ nodes: [Node], in writer: inout XMLWriter) {

@@ -17,7 +17,10 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
     var fields: Fields = [:]
     let form = try request.form(of: resource, &fields)
     let stored = try resource.etag
-    let etag = form.flatMap { form in stored.map { $0.labelled(form) } } ?? stored
+    let tailored = try resource.tailored(context)
+    var etag = form.flatMap { form in stored.map { $0.labelled(form) } } ?? stored
+    // RFC 9110 §8.8.1: it says the same in other bytes.
+    if tailored != nil { etag = etag?.weakened }
     fields["ETag"] = etag?.description
     let modified = resource.lastModified(context)
     fields["Last-Modified"] = modified?.description
@@ -29,12 +32,12 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
     guard resource.isCollection else {
         fields["Content-Type"] = form?.contentType ?? resource.mediaType
         fields["Accept-Ranges"] = "bytes"
-        let bytes = try resource.bytes(as: form)
+        let stored = try resource.bytes()
         if let rules = resource.container.kind.changes {
-            for (name, value) in try rules.fields(resource, bytes, context).all { fields[name] = value }
+            for (name, value) in try rules.fields(resource, stored, context).all { fields[name] = value }
         }
-        let abridged = resource.container.kind.abridge?(bytes, context)
-        return request.answer(with: abridged ?? bytes, fields, etag: etag, modified: modified)
+        let bytes = try resource.form(form, of: tailored ?? stored)
+        return request.answer(with: bytes, fields, etag: etag, modified: modified)
     }
     if let export = form?.export ?? resource.container.kind.export,
         !request.prefersHTML || request.exportForm != nil
@@ -56,11 +59,16 @@ private func answerGet(_ request: Request, _ path: Path, _ context: Context) thr
 }
 
 extension Resource {
+    /// The bytes of an item as the client wants them; nil for a container, and when as they are stored.
+    fileprivate func tailored(_ context: Context) throws(DAVError) -> [UInt8]? {
+        guard !isCollection else { return nil }
+        return try container.kind.tailored({ () throws(DAVError) in try bytes() }, context)
+    }
+
     /// The bytes of an item in a form, nil for the stored one.
     ///
     /// - Throws: 406 when they do not allow it.
-    fileprivate func bytes(as form: MediaForm?) throws(DAVError) -> [UInt8] {
-        let bytes = try bytes()
+    fileprivate func form(_ form: MediaForm?, of bytes: [UInt8]) throws(DAVError) -> [UInt8] {
         guard let form else { return bytes }
         guard let converted = form.convert(bytes) else {
             throw DAVError(.notAcceptable, violated: container.kind.forms?.unavailable)
@@ -72,11 +80,15 @@ extension Resource {
 extension Request {
     /// The form in which the client wants to have a resource, nil for the stored one; adds `Vary` where there is a choice.
     fileprivate func form(of resource: Resource, _ fields: inout Fields) throws(DAVError) -> MediaForm? {
-        guard let forms = resource.container.kind.forms else { return nil }
+        let tailoring = resource.container.kind.tailoring
+        guard let forms = resource.container.kind.forms else {
+            if let tailoring, !resource.isCollection { fields["Vary"] = tailoring.field }
+            return nil
+        }
         let mediaType = resource.container.kind.mediaType ?? ""
         guard resource.isCollection || resource.mediaType == mediaType else { return nil }
         // RFC 9110 §12.5.5.
-        fields["Vary"] = "Accept"
+        fields["Vary"] = tailoring?.vary ?? "Accept"
         if resource.isCollection, let label = exportForm, !label.isEmpty {
             return forms.others.first { $0.label == label && $0.export != nil }
         }
@@ -148,7 +160,8 @@ extension Request {
     private func isForRanges(of etag: ETag?, _ modified: HTTPDate?) -> Bool {
         guard let condition = fields["If-Range"]?.trimmingWhitespace else { return true }
         if let date = HTTPDate(condition) { return date == modified }
-        return condition == etag?.description
+        guard let etag, !etag.isWeak else { return false }
+        return condition == etag.description
     }
 }
 

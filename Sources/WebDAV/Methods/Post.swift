@@ -30,9 +30,9 @@ extension MethodHandler {
                 written.afterwards?()
                 var fields = written.fields
                 fields["Location"] = resource.container.href + percentEncoded(name.description)
-                return request.answer(
+                return try request.answer(
                     to: .created, fields, storing: written.bytes,
-                    as: resource.container.mediaTypes.type(of: name))
+                    as: resource.container.mediaTypes.type(of: name), of: resource.container.kind, context)
             })
     }
 }

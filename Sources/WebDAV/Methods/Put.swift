@@ -48,19 +48,19 @@ private func write(
         }
     } catch {
         guard error.status == .preconditionFailed, Prefer(request.fields).returnRepresentation,
-            let response = try currentRepresentation(of: name, in: container)
+            let response = try currentRepresentation(of: name, in: container, context)
         else { throw error }
         return response
     }
     written.afterwards?()
-    return request.answer(
+    return try request.answer(
         to: written.isNew ? .created : .noContent, written.fields, storing: written.bytes,
-        as: container.mediaTypes.type(of: name))
+        as: container.mediaTypes.type(of: name), of: container.kind, context)
 }
 
 /// A 412 with what is there instead (RFC 8144 §3.2); nil when nothing is, or the user may not read it.
 private func currentRepresentation(
-    of name: ItemName, in container: ContainerView
+    of name: ItemName, in container: ContainerView, _ context: Context
 ) throws(DAVError) -> Response? {
     guard container.privileges.contains(.read) else { return nil }
     let collection = try container.collection()
@@ -72,17 +72,21 @@ private func currentRepresentation(
         "Content-Location": container.href + percentEncoded(name.description),
     ]
     fields.setApplied(["return=representation"])
-    return Response(.preconditionFailed, fields: fields, body: .bytes(bytes))
+    let body = try container.kind.tailored({ bytes }, context) ?? bytes
+    return Response(.preconditionFailed, fields: fields, body: .bytes(body))
 }
 
 extension Request {
     /// The answer to a write; with `return=representation` it carries what is stored now (RFC 7240 §4.2, RFC 8144 §3).
-    func answer(to status: Status, _ fields: Fields, storing bytes: [UInt8], as mediaType: String) -> Response
-    {
+    func answer(
+        to status: Status, _ fields: Fields, storing bytes: [UInt8], as mediaType: String,
+        of kind: CollectionKind, _ context: Context
+    ) throws(DAVError) -> Response {
         guard Prefer(self.fields).returnRepresentation else { return Response(status, fields: fields) }
         var fields = fields
         fields["Content-Type"] = mediaType
         fields.setApplied(["return=representation"])
-        return Response(status == .noContent ? .ok : status, fields: fields, body: .bytes(bytes))
+        let body = try kind.tailored({ bytes }, context) ?? bytes
+        return Response(status == .noContent ? .ok : status, fields: fields, body: .bytes(body))
     }
 }
