@@ -1,13 +1,14 @@
 internal import ContentLine
 
 extension TimeZoneDefinition {
-    /// The zone as a `VTIMEZONE` (RFC 5545 §3.6.5), nil for one that was read from such.
+    /// The zone as a `VTIMEZONE` (RFC 5545 §3.6.5).
     ///
     /// Changes without end are a yearly rule each; the others are listed.
     ///
     /// - Parameters:
     ///   - tzid: what it is called in it.
     ///   - firstYear: the year from which on it has to be right; nil for all years.
+    /// - Returns: the component, nil for a zone that was read from one.
     public func component(tzid: String, since firstYear: Int? = nil) -> Component? {
         var listed = onsets
         var observances: [WrittenObservance] = []
