@@ -7,14 +7,14 @@ extension Feature {
         let calendar = CollectionKind.calendar(services)
         return Feature(
             // RFC 6638 §2: promised only when it is done.
-            // RFC 7809 §3.1.2.
-            tokens: ["calendar-access", "calendar-no-timezone"]
+            // RFC 7809 §3.1.2: clients are told that they may leave definitions out when they are told where there are some.
+            tokens: ["calendar-access"] + (services.timezoneService == nil ? [] : ["calendar-no-timezone"])
                 + (services.scheduling == nil ? [] : ["calendar-auto-schedule"]),
             prefixes: [(namespace: .calDAV, prefix: "C"), (namespace: .iCal, prefix: "ICAL")],
             methods: [.mkCalendar(calendar)],
             properties: LiveProperty.calendarProperties(services) + LiveProperty.calendarLimits(services)
                 + LiveProperty.principalProperties(services) + LiveProperty.subscriptionProperties + [
-                    .calendarData(services), .scheduleTag(services), .timezoneServiceSet,
+                    .calendarData(services), .scheduleTag(services), .timezoneServiceSet(services),
                 ],
             reports: [
                 .calendarQuery(services), .calendarMultiget(services), .freeBusyQuery(services),

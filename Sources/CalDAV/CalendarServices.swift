@@ -16,6 +16,9 @@ public final class CalendarServices {
     /// The one zone for UTC, so that what was worked out with it is known again.
     let utc = TimeZoneDefinition.utc
 
+    /// The URL of a service that hands out the definitions of standard time zones (RFC 7808), nil when none is known.
+    public let timezoneService: String?
+
     /// What schedules, nil when nothing does.
     public let scheduling: SchedulingServices?
     /// The object that was checked last, and its bytes.
@@ -44,13 +47,16 @@ public final class CalendarServices {
     ///   - limits: bounds on what is stored and remembered.
     ///   - index: what all workers remember together, nil for none.
     ///   - scheduling: what schedules, nil when nothing does.
+    ///   - timezoneService: the URL of a service that hands out definitions of time zones, nil for none.
     ///   - systemZone: reads the system's TZif file of a time zone; nil for a name that is not one. It gets names from
     ///     clients, so it must not take one for a path.
     public init(
         limits: Limits = Limits(), index: RecordIndex? = nil, scheduling: SchedulingServices? = nil,
+        timezoneService: String? = nil,
         systemZone: @escaping (String) -> [UInt8]?
     ) {
         self.scheduling = scheduling
+        self.timezoneService = timezoneService
         self.limits = limits
         self.systemZone = systemZone
         self.zones = ZoneResolver(systemZone: systemZone)

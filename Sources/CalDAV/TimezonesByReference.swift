@@ -159,10 +159,10 @@ extension ArraySlice<UInt8> {
 }
 
 extension LiveProperty {
-    /// Where definitions of time zones can be had (RFC 7809 §5.1): this server leads nowhere, the system's zones are meant.
-    static var timezoneServiceSet: LiveProperty {
+    /// Where definitions of time zones can be had (RFC 7809 §5.1); nothing when nobody said.
+    static func timezoneServiceSet(_ services: CalendarServices) -> LiveProperty {
         .hrefs(.calDAV("timezone-service-set")) { (resource, _) throws(DAVError) in
-            resource.isCollection ? [] : nil
+            resource.isCollection ? services.timezoneService.map { [$0] } : nil
         }
     }
 }

@@ -73,6 +73,7 @@ extension Configuration {
             text("--principal-path-suffix", \.principalSuffix),
             flag("--hide-principals", \.hidePrincipals),
             optionalText("--mail-domain", \.mailDomain),
+            optionalText("--timezone-service", \.timezoneService),
             count("--inbox-days", \.inboxDays, least: 0),
             optionalText("--route-prefix", \.routePrefix),
             flag("--no-fsync", \.noFsync),

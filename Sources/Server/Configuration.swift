@@ -33,6 +33,8 @@ public struct Configuration: Hashable, Sendable {
     public var hidePrincipals = false
     /// The domain of the mail addresses of users whose names are none; nil: they have no such addresses.
     public var mailDomain: String?
+    /// The URL of a service with the definitions of time zones (RFC 7808), where clients are sent for them; nil for none.
+    public var timezoneService: String?
     /// Days for which scheduling messages stay in inboxes; 0: until clients remove them.
     public var inboxDays = 60
     /// The path that the tree is mounted at; nil: what the web server says (`SCRIPT_NAME`).

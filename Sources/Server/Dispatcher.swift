@@ -40,7 +40,7 @@ public final class Dispatcher: Responder {
                 resourceBytes: limits.resourceBytes, attendeesPerInstance: limits.attendees,
                 matches: limits.matches),
             index: index, scheduling: configuration.scheduling(outbound ?? configuration.outbound),
-            systemZone: SystemTimeZones().file)
+            timezoneService: configuration.timezoneService, systemZone: SystemTimeZones().file)
         self.features = .all(
             calendars: calendars,
             addressbooks: AddressbookServices(

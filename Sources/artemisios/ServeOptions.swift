@@ -66,6 +66,12 @@ struct PrincipalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Service with the definitions of time zones (RFC 7808); clients then leave them out, and get them there.",
+            valueName: "URL"))
+    var timezoneService: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Days for which invitations and answers stay in schedule inboxes; 0: until clients remove them.",
             valueName: "days"))
     var inboxDays = Configuration().inboxDays
@@ -85,6 +91,7 @@ struct PrincipalOptions: ParsableArguments {
         configuration.principalSuffix = principalPathSuffix
         configuration.hidePrincipals = hidePrincipals
         configuration.mailDomain = mailDomain
+        configuration.timezoneService = timezoneService
         configuration.inboxDays = inboxDays
         configuration.routePrefix = routePrefix
     }
