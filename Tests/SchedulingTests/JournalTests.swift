@@ -69,13 +69,11 @@ import Testing
         #expect(statuses.allSatisfy { $0 < 300 })
     }
 
-    @Test func `what was not made is not told, though the same was made by another process`() throws {
-        let world = try world()
-        try interrupted(world, "PUT")
+    /// Makes of the record of a change that of a process that ended before it: of an entry that no history has.
+    private func unmake(_ world: ScenarioWorld, keeping isKept: Bool) throws -> URL {
         let journal = URL(fileURLWithPath: world.folder + "/.artemisios/journal")
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: journal.path).first)
         var record = Array(try Data(contentsOf: journal.appendingPathComponent(name)))
-        // The record of a process that ended before its change was made: of an entry that no history has.
         let id = try #require(
             record.indices.dropLast(40).first { start in
                 record[start..<start + 40].allSatisfy {
@@ -84,6 +82,62 @@ import Testing
             })
         record.replaceSubrange(id..<id + 40, with: repeatElement(UInt8(ascii: "0"), count: 40))
         try Data(record).write(to: journal.appendingPathComponent("0-1-1"))
+        if !isKept { try FileManager.default.removeItem(at: journal.appendingPathComponent(name)) }
+        return journal
+    }
+
+    private func path(_ names: String...) -> StorePath { StorePath(names.compactMap { ItemName($0) }) }
+
+    @Test(arguments: [false, true])
+    func `what was made is told, though its calendar was moved`(_ isReplaced: Bool) throws {
+        let world = try world()
+        try interrupted(world, "PUT")
+        let store = try GitCollectionStore(root: world.folder)
+        try store.move(path("ana", "calendars", "calendar"), to: path("ana", "calendars", "old"))
+        if isReplaced {
+            try store.makeCollection(
+                at: path("ana", "calendars", "calendar"), metadata: [:],
+                by: Author(name: "Ana", email: "ana@example.com"))
+        }
+        try world.restart()
+        _ = world.send("OPTIONS", "/ana/", as: "ana")
+        #expect(try world.newMessages(of: "bob").map(\.message.method) == [.request])
+    }
+
+    @Test(arguments: ["move", "remove"])
+    func `what was not made is not told, though its calendar is gone`(_ how: String) throws {
+        let world = try world()
+        try interrupted(world, "PUT")
+        let journal = try unmake(world, keeping: false)
+        let store = try GitCollectionStore(root: world.folder)
+        let calendar = path("ana", "calendars", "calendar")
+        if how == "move" {
+            try store.move(calendar, to: path("ana", "calendars", "old"))
+        } else {
+            try store.remove(calendar)
+        }
+        try world.restart()
+        _ = world.send("OPTIONS", "/ana/", as: "ana")
+        #expect(try world.newMessages(of: "bob").isEmpty)
+        #expect(world.path(of: "lunch", "bob") == nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: journal.path).isEmpty)
+    }
+
+    @Test func `what was cancelled is told, though its calendar is gone with its history`() throws {
+        let world = try world()
+        _ = world.send("PUT", "/ana/calendars/calendar/lunch.ics", as: "ana", [:], Self.meeting)
+        #expect(try world.newMessages(of: "bob").count == 1)
+        try interrupted(world, "DELETE")
+        try GitCollectionStore(root: world.folder).remove(path("ana", "calendars", "calendar"))
+        try world.restart()
+        _ = world.send("OPTIONS", "/ana/", as: "ana")
+        #expect(Set(try world.newMessages(of: "bob").map(\.message.method)) == [.request, .cancel])
+    }
+
+    @Test func `what was not made is not told, though the same was made by another process`() throws {
+        let world = try world()
+        try interrupted(world, "PUT")
+        let journal = try unmake(world, keeping: true)
         try world.restart()
         _ = world.send("OPTIONS", "/ana/", as: "ana")
         #expect(try world.newMessages(of: "bob").count == 1)

@@ -43,8 +43,8 @@ final class DeliveryWork {
 
     /// Delivers all messages.
     ///
-    /// What cannot be delivered now stays in the journal.
-    func run() {
+    /// What cannot be delivered now stays in the journal; what is not wanted is forgotten.
+    func run(_ isWanted: (ScheduledMessage) -> Bool = { _ in true }) {
         // What the request saw of the store is not what others find there now.
         context.forgetContainers()
         defer { context.forgetContainers() }
@@ -54,7 +54,7 @@ final class DeliveryWork {
         }
         let delivery = Delivery(services: services, context: context)
         var isDone = true
-        for (index, message) in pending.messages.enumerated() {
+        for (index, message) in pending.messages.enumerated() where isWanted(message) {
             isDone = deliver(message, index, delivery) && isDone
         }
         if isDone { drop() }
@@ -97,7 +97,11 @@ final class DeliveryWork {
         }
         let work = DeliveryWork(pending, entry, services, context)
         do throws(StoreError) {
-            if try pending.wasMade(context) { work.run() } else { work.drop() }
+            switch try pending.wasMade(context) {
+            case .some(true): work.run()
+            case .some(false): work.drop()
+            case nil: work.run { !$0.message.method.invites }
+            }
         } catch {
             // The record stays, for when it can be told.
             context.log("\(pending.collection): \(error)")
@@ -106,19 +110,37 @@ final class DeliveryWork {
 }
 
 extension PendingDelivery {
-    /// Whether the change was made.
+    /// Whether the change was made; nil when the collection is gone, with its history.
     ///
     /// Who was about to make it is no more, so the answer does not change.
-    fileprivate func wasMade(_ context: Context) throws(StoreError) -> Bool {
+    fileprivate func wasMade(_ context: Context) throws(StoreError) -> Bool? {
         switch evidence {
         case .none: return true
         case .removal: return try context.store.kind(at: collection) != .collection
         case .entry(let entry):
-            // A collection that was moved has taken its history along: what was changed in it was, most likely.
-            guard try context.store.kind(at: collection) == .collection else { return true }
-            return try context.store.collection(at: collection).hasEntry(entry)
+            // A collection that was moved has taken its history along, and another one may have its place.
+            for path in [collection, principal] where try context.store.has(entry, within: path) {
+                return true
+            }
+            guard try context.store.kind(at: collection) != .collection else { return false }
+            return try context.store.has(entry, within: StorePath([])) ? true : nil
         }
     }
+}
+
+extension CollectionStore {
+    /// Whether the history of a collection, or of one below it, has an entry.
+    fileprivate func has(_ entry: EntryID, within path: StorePath) throws(StoreError) -> Bool {
+        guard let kind = try kind(at: path) else { return false }
+        if kind == .collection, try collection(at: path).hasEntry(entry) { return true }
+        for name in try children(of: path) where try has(entry, within: path.appending(name)) { return true }
+        return false
+    }
+}
+
+extension ITIPMethod {
+    /// Whether it tells of something that takes place: not when nobody knows whether that is still there.
+    fileprivate var invites: Bool { self == .request || self == .add || self == .publish }
 }
 
 extension CalendarServices {
