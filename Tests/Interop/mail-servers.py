@@ -58,6 +58,28 @@ def by_lmtp(checks, data, place, socket):
             postfix.tail())
 
 
+def by_copy(checks, data, place, socket):
+    """Mailboxes get their mail, and the calendar a copy: postfix.cf with its last line, and postfix-bcc."""
+    table, copies = place / "transport", place / "bcc"
+    copies.write_text(mail.shipped("postfix-bcc", {}))
+    main = mail.shipped("postfix.cf", {
+        "texthash:/etc/postfix/artemisios-transport": f"texthash:{table}", "#recipient_bcc_maps": "recipient_bcc_maps",
+        "regexp:/etc/postfix/artemisios-bcc": f"regexp:{copies}"})
+    settings = data / CLEO / ".xandikos"
+    settings.write_text((settings.read_text() if settings.exists() else "")
+                        + f"\n[scheduling]\naddresses = mailto:{CLEO},mailto:cleo@example.org\n")
+    mailboxes = mail.Sink()
+    (place / "copy").mkdir()
+    with mail.Postfix(place / "copy", main=main, others=f"smtp:[127.0.0.1]:{mailboxes.port}") as postfix:
+        event = mail.event("copy@a.example", "olga@a.example", ["cleo@example.org"], method="REQUEST")
+        postfix.send(mail.invitation(event, "olga@a.example", ["cleo@example.org"]), "olga@a.example", ["cleo@example.org"])
+        checks("a copy of an invitation to a mailbox is in the calendar",
+               wait_for(lambda: has(data, CLEO, "copy@a.example"), 20), postfix.tail())
+        checks("and the mail is in the mailbox", wait_for(
+            lambda: [taken["recipients"] for taken in mailboxes.mails] == [["cleo@example.org"]], 20), postfix.tail())
+    mailboxes.close()
+
+
 def by_pipe(checks, data, place):
     """Postfix runs the program: postfix-pipe.cf. It must not be root, so this one has a directory of its own."""
     own, switch = place / "own", place / "switch"
@@ -167,6 +189,7 @@ def main():
                 running.client(user).get(f"/{user}/")
             by_pipe(checks, data, place)
             by_lmtp(checks, data, place, socket)
+            by_copy(checks, data, place, socket)
             by_sieve(checks, data, place)
             if checks.failed:
                 print(running.server.tail(40))
