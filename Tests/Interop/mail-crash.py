@@ -12,6 +12,7 @@ import os
 import random
 import re
 import signal
+import ssl
 import sys
 import threading
 import time
@@ -26,6 +27,8 @@ from lib.server import children, runs, wait_for
 ANA, BOB = "ana@a.example", "bob@b.example"
 # How often all are killed at once, after the kills of one.
 ALL = 16
+# How often one is killed that speaks TLS.
+TLS = 12
 
 
 def put(client, href, text, answers):
@@ -162,6 +165,19 @@ def main():
             if checks.failed:
                 print(running.server.tail(80))
         (place / "bob" / "data").mkdir(parents=True)
+        tls_place = place / "tls"
+        tls_place.mkdir()
+        mail.certificates(tls_place)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tls_place / "tls.pem", tls_place / "tls.key")
+        safe = mail.Sink(slow=0.06, tls=context)
+        with mail.sending_to(safe, tls_place, ANA, "--smtp-host", "localhost", "--smtp-encryption", "ssl", "--smtp-ca-file",
+                             str(tls_place / "ca.pem")) as running:
+            again = changes(checks, running, safe, TLS, ["witness", "sender"], "tls")
+            checks.equal("nor with TLS", list(again), [])
+            if checks.failed:
+                print(running.server.tail(80))
+        safe.close()
         told = [f"one-{i}@a.example" for i in range(kills)] + [f"all-{i}@a.example" for i in range(ALL)]
         effects(checks, place / "bob", sink, told)
     sink.close()

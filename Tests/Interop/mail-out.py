@@ -150,19 +150,6 @@ def texts(checks, running, sink):
     checks.equal("nobody was sent another mail, and nobody one to themselves", len(sink.mails), 4)
 
 
-def certificates(place):
-    """Makes who vouches for 'localhost', and what for."""
-    def openssl(*arguments):
-        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
-
-    new = ["-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    openssl("req", "-x509", *new, "-subj", "/CN=Test authority", "-keyout", place / "ca.key", "-out", place / "ca.pem")
-    openssl("req", *new[:3], "-subj", "/CN=localhost", "-keyout", place / "tls.key", "-out", place / "tls.csr")
-    (place / "tls.ext").write_text("subjectAltName=DNS:localhost\n")
-    openssl("x509", "-req", "-in", place / "tls.csr", "-CA", place / "ca.pem", "-CAkey", place / "ca.key", "-CAcreateserial",
-            "-days", "2", "-extfile", place / "tls.ext", "-out", place / "tls.pem")
-
-
 def waiting(data):
     """The names of the mails that wait."""
     return sorted(path.name for path in (data / ".artemisios" / "mail" / "ready").glob("*"))
@@ -260,7 +247,7 @@ def by_sendmail(checks, place):
 def by_smtp(checks, place):
     sink, data = mail.Sink(), place / "smtp-data"
     data.mkdir()
-    certificates(place)
+    mail.certificates(place)
     (place / "smtp").mkdir(mode=0o755)
     others = f"smtp:[127.0.0.1]:{sink.port}"
     main = (f"smtpd_tls_cert_file = {place}/tls.pem\nsmtpd_tls_key_file = {place}/tls.key\nsmtpd_tls_auth_only = yes\n"

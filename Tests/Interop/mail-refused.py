@@ -93,6 +93,21 @@ def ours(checks, running, sink, data):
     sink.refusals = {}
 
 
+def slow(checks, running, sink):
+    """RFC 6638 does not have clients wait for mail: neither a slow mail server nor one that is not there slows a PUT."""
+    client, before = running.client(ANA), len(sink.mails)
+    sink.slow = 6
+    longest = 0
+    for number in range(4):
+        start = time.monotonic()
+        event = mail.event(f"slow-{number}@a.example", ANA, [(ANA, "ACCEPTED"), BOB])
+        client.put(f"{HOME}/slow-{number}.ics", event.encode())
+        longest = max(longest, time.monotonic() - start)
+    sink.slow = 0
+    checks("a slow mail server slows no PUT", longest < 3, longest)
+    checks("all mails go", wait_for(lambda: len(sink.mails) >= before + 4, 60, every=0.5), len(sink.mails))
+
+
 def main():
     bounded(200)
     checks = Checks("mail-refused")
@@ -102,6 +117,7 @@ def main():
             refused(checks, running, sink, place / "data")
             gone(checks, running, sink, place / "data")
             ours(checks, running, sink, place / "data")
+            slow(checks, running, sink)
             if checks.failed:
                 print(running.server.tail(60))
     sink.close()

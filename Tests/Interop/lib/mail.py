@@ -217,12 +217,13 @@ class LMTP(smtplib.LMTP):
 class Sink:
     """A mail server that keeps all it was given to the end, and knows whether its acknowledgement was read.
 
-    It acknowledges after `slow` seconds, and answers commands that begin with a key of `refusals` with their value.
+    It acknowledges after `slow` seconds, and answers commands that begin with a key of `refusals` with their value. With `tls`, an
+    `ssl.SSLContext`, it speaks TLS from the beginning.
     """
 
-    def __init__(self, port=None, unknown=(), slow=0, refusals=None):
+    def __init__(self, port=None, unknown=(), slow=0, refusals=None, tls=None):
         self.port = port or free_port()
-        self.unknown, self.slow, self.refusals = unknown, slow, refusals or {}
+        self.unknown, self.slow, self.refusals, self.tls = unknown, slow, refusals or {}, tls
         self.mails, self.commands = [], []
         self.listener = socket.create_server(("127.0.0.1", self.port), backlog=100)
         self.closing = False
@@ -238,6 +239,8 @@ class Sink:
 
     def serve(self, connection):
         try:
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             with connection, connection.makefile("rwb", buffering=0) as stream:
                 self.talk(stream)
         except OSError:
@@ -289,13 +292,26 @@ class Sink:
         self.listener.close()
 
 
+def certificates(place):
+    """Makes who vouches for 'localhost', and what for."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+    new = ["-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    openssl("req", "-x509", *new, "-subj", "/CN=Test authority", "-keyout", place / "ca.key", "-out", place / "ca.pem")
+    openssl("req", *new[:3], "-subj", "/CN=localhost", "-keyout", place / "tls.key", "-out", place / "tls.csr")
+    (place / "tls.ext").write_text("subjectAltName=DNS:localhost\n")
+    openssl("x509", "-req", "-in", place / "tls.csr", "-CA", place / "ca.pem", "-CAkey", place / "ca.key", "-CAcreateserial",
+            "-days", "2", "-extfile", place / "tls.ext", "-out", place / "tls.pem")
+
+
 @contextmanager
-def sending_to(sink, place, user):
+def sending_to(sink, place, user, *more):
     """A server that sends its mails to a sink, and has a user already; the directory that it serves is `data`."""
     data = place / "data"
     data.mkdir()
     options = ["--imip-send", "smtp", "--smtp-host", "127.0.0.1", "--smtp-port", str(sink.port),
-               "--smtp-from", "calendar@a.example", "--no-maintenance"]
+               "--smtp-from", "calendar@a.example", "--no-maintenance", *more]
     with site("nginx-fastcgi", place, data, users={user: "x"}, options=options) as running:
         running.client(user).get(f"/{user}/")
         yield running
