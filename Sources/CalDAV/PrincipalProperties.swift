@@ -7,7 +7,8 @@ import XML
 extension LiveProperty {
     static func principalProperties(_ services: CalendarServices) -> [LiveProperty] {
         [
-            .calendarHomeSet, .calendarUserAddressSet(services), .calendarUserType,
+            .calendarHomeSet, .calendarUserAddressSet(services), .emailAddressSet(services),
+            .calendarUserType,
             .schedulingCollection("schedule-inbox-URL", named: "inbox"),
             .schedulingCollection("schedule-outbox-URL", named: "outbox"),
             .scheduleDefaultCalendar(services),
@@ -27,6 +28,18 @@ extension LiveProperty {
         .hrefs(.calDAV("calendar-user-address-set")) { (resource, context) throws(DAVError) in
             resource.principal.map {
                 context.calendarUserAddresses(of: $0, mailDomain: services.scheduling?.mailDomain)
+            }
+        }
+    }
+
+    /// Those of the addresses that are of mail, which Apple's clients show; not of any RFC.
+    private static func emailAddressSet(_ services: CalendarServices) -> LiveProperty {
+        .elements(.calendarServer("email-address-set")) { (resource, context) throws(DAVError) in
+            guard let principal = resource.principal else { return nil }
+            let domain = services.scheduling?.mailDomain
+            return context.calendarUserAddresses(of: principal, mailDomain: domain).compactMap { address in
+                guard address.utf8.starts(with: "mailto:".utf8) else { return nil }
+                return XMLElement(.calendarServer("email-address"), text: String(address.dropFirst(7)))
             }
         }
     }

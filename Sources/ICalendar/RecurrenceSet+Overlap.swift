@@ -39,7 +39,7 @@ extension RecurrenceSet {
         guard let delay = ICalendarDuration(trigger) else { return false }
         let isRelatedToEnd = trigger.parameter("RELATED")?.values.first?.isName("END") ?? false
         // The instances from which the alarm can be that early or late, a day more for changes of clocks.
-        let ends = [range.end.map { $0 + (86400 - delay.nominalSeconds) }, endOfInstances(ofMasterAt: index)]
+        let ends = [range.end.map { $0 + (86400 - delay.nominalSeconds) }, lastStart(ofComponentAt: index)]
         let wide = TimeRange(
             start: range.start.map { $0 + -(delay.nominalSeconds + repetition.seconds + 86400) },
             end: ends.compactMap { $0 }.min())
@@ -53,13 +53,22 @@ extension RecurrenceSet {
         return instances.isTruncated
     }
 
-    /// Where the instances of the master at `index` have become those of an override with THISANDFUTURE.
-    private func endOfInstances(ofMasterAt index: Int) -> Instant? {
-        guard let group = groups.first(where: { $0.master?.index == index }), let source = group.source else {
-            return nil
+    /// Not before the last instance of the component at `index` starts, as far as that is bounded by overrides: one is a
+    /// single instance, or with THISANDFUTURE takes all that follow from those before it.
+    private func lastStart(ofComponentAt index: Int) -> Instant? {
+        for group in groups {
+            let owner = group.overrides.first { $0.index == index }
+            guard owner != nil || group.master?.index == index else { continue }
+            if let owner, !owner.isThisAndFuture { return zones.instant(owner.times.start) }
+            guard let source = group.source else { return owner.map { zones.instant($0.times.start) } }
+            let own = owner?.recurrenceID.map(source.instant(naming:)) ?? .distantPast
+            let next = group.overrides.lazy.filter(\.isThisAndFuture).compactMap(\.recurrenceID)
+                .map(source.instant(naming:)).filter { $0 > own }.min()
+            guard let next, let owner else { return next }
+            // They move as the first one does, and by what clocks and zones differ.
+            return next + (zones.instant(owner.times.start) - own + 2 * 86400)
         }
-        return group.overrides.lazy.filter(\.isThisAndFuture).compactMap(\.recurrenceID)
-            .map(source.instant(naming:)).min()
+        return nil
     }
 
     /// Whether an instance of the component at `index` has its start, or its end, within `range` (RFC 4791 §9.9).
@@ -68,7 +77,9 @@ extension RecurrenceSet {
     public func hasInstance(
         ofComponentAt index: Int, _ edge: KeyPath<Instance, Instant>, in range: TimeRange
     ) -> Bool {
-        var instances = instances(touching: range)
+        let ends = [range.end, lastStart(ofComponentAt: index)]
+        var instances = instances(
+            touching: TimeRange(start: range.start, end: ends.compactMap { $0 }.min()))
         while let instance = instances.next() {
             if instance.componentIndex == index, range.contains(instance[keyPath: edge]) { return true }
         }

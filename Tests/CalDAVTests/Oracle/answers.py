@@ -231,3 +231,13 @@ class Answers:
         """Whether a VTODO was completed in the range (a time-range of the property)."""
         return self.kind == "VTODO" and any(
             "COMPLETED" in part and start <= part.decoded("COMPLETED") < end for part in self.parts)
+
+    def begins(self, kind, start, end):
+        """Whether an instance starts in the range (a time-range of DTSTART)."""
+        return kind == self.kind and any(start <= one.start < end for one in self.instances)
+
+    def ends(self, start, end):
+        """Whether an instance of an event ends in the range (a time-range of DTEND, which may follow from a duration)."""
+        return self.kind == "VEVENT" and any(
+            start <= one.end < end for one in self.instances
+            if one.end and ("DTEND" in one.component or "DURATION" in one.component))

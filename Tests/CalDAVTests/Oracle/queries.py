@@ -63,6 +63,11 @@ def query(choose):
     elif style < 0.75:
         kind = "VTODO"
         content, right = f'<C:prop-filter name="COMPLETED">{times}</C:prop-filter>', lambda answers: answers.completed(start, end)
+    elif style < 0.8 and kind != "VFREEBUSY":
+        content, right = f'<C:prop-filter name="DTSTART">{times}</C:prop-filter>', lambda answers: answers.begins(kind, start, end)
+    elif style < 0.85:
+        kind = "VEVENT"
+        content, right = f'<C:prop-filter name="DTEND">{times}</C:prop-filter>', lambda answers: answers.ends(start, end)
     else:
         conditions = CONDITIONS + (ALARMS if kind in ("VEVENT", "VTODO") else [])
         content = (times if choose.random() < 0.5 else "") + "".join(choose.sample(conditions, choose.randint(1, 2)))

@@ -115,6 +115,11 @@ struct OtherRangeTests {
             within: rings, in: ["20260105T090000/20260105T090001", "20360105T090000/20360105T090001"],
             out: ["20260106T090000/20260106T090001", "20260105T090001/20260107T090000"])
         + RangeCase.row(
+            "of an override only, without an end",
+            component("VEVENT", "DTSTART:20260105T090000Z", "RRULE:FREQ=DAILY") + "\n"
+                + alarmed("RECURRENCE-ID:20260107T090000Z\nDTSTART:20260107T110000Z", "TRIGGER:-PT15M"),
+            within: rings, in: ["20260107T104500/20260107T104501", "T000000/"], out: ["20260107T104501/"])
+        + RangeCase.row(
             "to-do, before it is due",
             alarmed("DUE:20260105T100000Z", in: "VTODO", "TRIGGER;RELATED=END:-PT15M"), within: ringsForTodo,
             in: ["T094500/T094501"], out: ["T094501/T110000", "T080000/T094500"])

@@ -117,6 +117,20 @@ import Testing
             within: property("DTSTART"),
             in: ["20260106T090000/20260106T090001", "20260109T110000/20260109T110001"],
             out: ["20260109T090000/20260109T110000", "20260106T090001/20260107T110000"])
+        + RangeCase.row(
+            "DTEND, which what follows has not, without an end",
+            component("VEVENT", "DTSTART:20260105T090000Z", "DTEND:20260105T100000Z", "RRULE:FREQ=DAILY")
+                + "\n"
+                + component(
+                    "VEVENT", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260107T090000Z", "DTSTART:20260107T110000Z"
+                ),
+            within: property("DTEND"), in: ["20260106T000000/"], out: ["20260107T000000/"])
+        + RangeCase.row(
+            "a value of an override alone, without an end",
+            component("VEVENT", "DTSTART:20260105T090000Z", "RRULE:FREQ=DAILY") + "\n"
+                + component(
+                    "VEVENT", "RECURRENCE-ID:20260107T090000Z", "DTSTART:20260107T110000Z", "DURATION:PT1H"),
+            within: property("DTEND"), in: ["T000000/", "20260107T120000/"], out: ["20260107T120001/"])
         // Only the values of the master; each instance has the same.
         + RangeCase.row(
             "CREATED",
