@@ -97,7 +97,10 @@ final class ResponseWriter: ByteSink {
     private func writeHead(_ response: Response, isHead: Bool) throws(SinkClosed) {
         // RFC 3875 §6.3.3: without it, a web server takes the status for 200, or for 302 when there is a Location.
         buffer.append(contentsOf: "Status: ".utf8)
-        buffer.append(contentsOf: String(response.status.code).utf8)
+        let code = response.status.code
+        for divisor in [100, 10, 1] {
+            buffer.append(0x30 + UInt8(truncatingIfNeeded: code / divisor % 10))
+        }
         buffer.append(UInt8(ascii: " "))
         buffer.append(contentsOf: response.status.reason.utf8)
         buffer.append(contentsOf: "\r\n".utf8)

@@ -14,6 +14,32 @@ enum MetadataForm: Equatable {
     case none
 }
 
+/// What the configuration of a repository was found to have.
+struct KnownConfig {
+    let status: FileStatus
+    let hasSection: Bool
+    /// The status of the directory before the file was looked at last, and when that was.
+    private var look: (directory: FileStatus, time: LastLook)?
+
+    init(status: FileStatus, hasSection: Bool) {
+        self.status = status
+        self.hasSection = hasSection
+    }
+
+    /// The file was just found as it was, in a directory of this status.
+    mutating func seen(in directory: FileStatus?) {
+        var time = LastLook()
+        time.renew()
+        look = directory.map { ($0, time) }
+    }
+
+    /// True when the file need not be looked at, as the directory is what it was a moment ago.
+    func isCurrent(in directory: FileStatus?) -> Bool {
+        guard let look, let directory else { return false }
+        return look.directory == directory && look.time.isRecent
+    }
+}
+
 extension GitCollection {
     private static let folder = Array(".xandikos".utf8)
     private static let config = Array("config".utf8)
@@ -21,7 +47,6 @@ extension GitCollection {
     static let availability = MetadataKey("availability")
     private static let description = MetadataKey("description")
 
-    private var configPath: Path { repository.commonDirectory.appending("config") }
     private var descriptionPath: Path { repository.commonDirectory.appending("description") }
 
     // MARK: - Reading
@@ -39,12 +64,14 @@ extension GitCollection {
 
     private func metadata(in tree: RawTree) throws(GitError) -> Metadata {
         if try hasConfigSection() { return try withAvailability(configSettings(), in: tree) }
+        if let knownSettings, knownSettings.tree == tree.id { return knownSettings.metadata }
         let entry = tree.entry(named: Self.folder).map { (tree.mode($0), tree.objectID($0)) }
         if let knownSettings, knownSettings.mode == entry?.0, knownSettings.id == entry?.1 {
+            self.knownSettings?.tree = tree.id
             return knownSettings.metadata
         }
         let metadata = try treeSettings(in: tree)
-        knownSettings = (entry?.0, entry?.1, metadata)
+        knownSettings = (tree.id, entry?.0, entry?.1, metadata)
         return metadata
     }
 
@@ -76,13 +103,23 @@ extension GitCollection {
     }
 
     /// True when the configuration has a section `[xandikos]`, be it empty.
+    ///
+    /// Git and Xandikos replace the file, and so change the directory that has it. While that stays the same, the file is
+    /// looked at once a second, lest somebody edits it where it lies.
     private func hasConfigSection() throws(GitError) -> Bool {
+        let directory = takeDirectoryOfConfig()
+        if let knownConfig, knownConfig.isCurrent(in: directory) { return knownConfig.hasSection }
         let now = FileClock.now
         // Looked at before it is read, so that a change in between is found later.
         let status = try FileStatus(of: configPath)
-        if let knownConfig, let status, knownConfig.status == status { return knownConfig.hasSection }
+        if let knownConfig, let status, knownConfig.status == status {
+            self.knownConfig?.seen(in: directory)
+            return knownConfig.hasSection
+        }
         let hasSection = try readsConfigSection()
-        knownConfig = status.flatMap { repository.clock.isSettled($0, at: now) ? ($0, hasSection) : nil }
+        knownConfig = status.flatMap {
+            repository.clock.isSettled($0, at: now) ? KnownConfig(status: $0, hasSection: hasSection) : nil
+        }
         return hasSection
     }
 

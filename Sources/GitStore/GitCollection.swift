@@ -17,13 +17,17 @@ final class GitCollection: ItemCollection {
     /// Who is told of each change.
     private let signal: ChangeSignal?
     /// What the files last looked at for settings held.
-    var knownConfig: (status: FileStatus, hasSection: Bool)?
-    var knownSettings: (mode: UInt32?, id: ObjectID?, metadata: Metadata)?
+    var knownConfig: KnownConfig?
+    var knownSettings: (tree: ObjectID, mode: UInt32?, id: ObjectID?, metadata: Metadata)?
+    /// Where the configuration of the repository is.
+    let configPath: Path
 
     /// The last entry of the history that was told: who pages through goes on from there, and need not prove it.
     var toldEntry: EntryID?
     /// The settled status that the directory of the repository had when it was just looked at; for one look at the branch.
-    var seenDirectory: FileStatus?
+    private var seenDirectory: FileStatus?
+    /// The same, for one look at the configuration.
+    private var seenDirectoryOfConfig: FileStatus?
     /// What is known of the times of the items.
     var itemHistory = ItemHistory()
 
@@ -33,6 +37,8 @@ final class GitCollection: ItemCollection {
     private static let largestPrevious = 1 << 20
     /// The commit that was the newest at the last look, nil when there is none.
     var currentCommit: ObjectID? { current?.commit }
+    /// The collection as the last look found it.
+    var currentSnapshot: GitSnapshot? { current?.snapshot }
 
     init(
         path: StorePath, directory: Path, layout: RepositoryLayout, options: GitStoreOptions,
@@ -44,6 +50,7 @@ final class GitCollection: ItemCollection {
         self.options = options
         self.signal = signal
         self.repository = try Repository(layout, identity: options.committer, blobs: blobs)
+        self.configPath = repository.commonDirectory.appending("config")
         self.lock = CollectionLock(gitDirectory: layout.gitDirectory)
         self.workTree = repository.workTree.map {
             WorkTree($0, gitDirectory: layout.gitDirectory, options: options)
@@ -67,6 +74,18 @@ final class GitCollection: ItemCollection {
             // by hand is then seen later.
             return snapshot
         }
+    }
+
+    /// The directory of the repository was just looked at, and was found to be as `status` says; nil when that tells nothing.
+    func sawDirectory(_ status: FileStatus?) {
+        seenDirectory = status
+        seenDirectoryOfConfig = status
+    }
+
+    /// What `sawDirectory` was told, unless the configuration was looked at since.
+    func takeDirectoryOfConfig() -> FileStatus? {
+        defer { seenDirectoryOfConfig = nil }
+        return seenDirectoryOfConfig
     }
 
     /// The collection as the commit that HEAD leads to has it.

@@ -127,7 +127,7 @@ public final class GitCollectionStore: CollectionStore {
         if let known = open[path], known.status.isSameFile(as: status), known.collection.layout == layout {
             known.lastUse = uses
             known.found(settled(known.collection.repository.clock))
-            known.collection.seenDirectory = nil
+            known.collection.sawDirectory(nil)
             try use(known.collection)
             return known.collection
         }
@@ -166,7 +166,7 @@ public final class GitCollectionStore: CollectionStore {
         guard let known = open[path], try known.isUnchanged() else { return nil }
         uses += 1
         known.lastUse = uses
-        known.collection.seenDirectory = known.container
+        known.collection.sawDirectory(known.container)
         try use(known.collection)
         return known.collection
     }

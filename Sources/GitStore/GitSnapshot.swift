@@ -35,7 +35,7 @@ final class GitSnapshot: Snapshot {
         return usage
     }
 
-    var version: CollectionVersion { CollectionVersion(tree.id.description) }
+    private(set) lazy var version = CollectionVersion(tree.id.description)
 
     var items: Items {
         Items(count: tree.items.count) { [tree] indices, visitor in

@@ -111,10 +111,12 @@ struct ItemHistory {
 }
 
 extension GitCollection {
-    func itemTimes(for name: ItemName?) throws(StoreError) -> ItemTimesTable {
+    func itemTimes(for name: ItemName?, in snapshot: any Snapshot) throws(StoreError) -> ItemTimesTable {
         try translating { () throws(GitError) in
             // Also under the lock, where hand-made changes are committed by others.
-            let tree = try atHead().tree
+            let known = currentSnapshot.flatMap { $0 === snapshot ? $0 : nil }
+            let tree: RawTree
+            if let known { tree = known.tree } else { tree = try atHead().tree }
             guard let commit = currentCommit else { return [:] }
             try itemHistory.advance(to: commit, tree, in: repository)
             try itemHistory.lookBack(for: name, in: repository)

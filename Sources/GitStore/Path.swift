@@ -25,8 +25,9 @@ struct Path: Hashable, CustomStringConvertible {
     }
 
     func appending(bytes name: [UInt8]) -> Path {
-        var joined = Array(chars.dropLast())
-        joined.reserveCapacity(joined.count + name.count + 2)
+        var joined: [CChar] = []
+        joined.reserveCapacity(chars.count + name.count + 1)
+        joined.append(contentsOf: chars[..<(chars.count - 1)])
         joined.append(CChar(bitPattern: UInt8(ascii: "/")))
         for byte in name { joined.append(CChar(bitPattern: byte)) }
         joined.append(0)

@@ -9,6 +9,8 @@ import Glibc
     let workTree: Path?
     /// Where the objects are; elsewhere than in `gitDirectory` for a linked work tree.
     let commonDirectory: Path
+    /// Where loose objects go.
+    let objectsDirectory: Path
 
     private let branch: BranchFiles
     private let handle: OpaquePointer
@@ -54,7 +56,8 @@ import Glibc
                 while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text.removeLast() }
                 return Path(text)
             } ?? layout.gitDirectory
-        self.packDirectory = commonDirectory.appending("objects").appending("pack")
+        self.objectsDirectory = commonDirectory.appending("objects")
+        self.packDirectory = objectsDirectory.appending("pack")
         self.hasSharedJournal = commonDirectory.hasSharedJournal
         self.isAskedForReferenceLog =
             try ConfigFile(commonDirectory.appending("config"))?.value(of: "core.logallrefupdates") != nil
@@ -344,7 +347,4 @@ import Glibc
     }
 
     private var looseObjects: StoredObjectReader { StoredObjectReader(directory: objectsDirectory) }
-
-    /// Where loose objects go.
-    var objectsDirectory: Path { commonDirectory.appending("objects") }
 }

@@ -1,5 +1,6 @@
 import CLibgit2
 import Glibc
+import Store
 
 /// Reads the objects that `LooseObjects` wrote: files of their own whose bytes are stored, not compressed.
 ///
@@ -100,10 +101,8 @@ extension Path {
     func appending(object id: ObjectID) -> Path {
         var name: [UInt8] = []
         name.reserveCapacity(2 * ObjectID.size + 1)
-        for (index, digit) in id.description.utf8.enumerated() {
-            if index == 2 { name.append(UInt8(ascii: "/")) }
-            name.append(digit)
-        }
+        ItemVersion(id).append(to: &name)
+        name.insert(UInt8(ascii: "/"), at: 2)
         return appending(bytes: name)
     }
 }

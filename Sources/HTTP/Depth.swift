@@ -9,6 +9,11 @@ public enum Depth: Hashable, Sendable {
 
     /// Reads the value of a `Depth` field, nil when it is none of the three.
     public init?(_ text: String) {
+        // As nearly all clients write it.
+        if text == "0" {
+            self = .zero
+            return
+        }
         switch text.trimmingWhitespace.lowercased() {
         case "0": self = .zero
         case "1": self = .one

@@ -17,13 +17,16 @@ public struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     public subscript(name: String) -> String? {
         get {
             var found: String?
-            for line in lines where Self.same(line.name, name) {
-                found = found.map { "\($0), \(line.value)" } ?? line.value
+            for index in lines.indices where Self.same(lines[index].name, name) {
+                let value = lines[index].value
+                found = found.map { "\($0), \(value)" } ?? value
             }
             return found
         }
         set {
-            lines.removeAll { Self.same($0.name, name) }
+            if lines.contains(where: { Self.same($0.name, name) }) {
+                lines.removeAll { Self.same($0.name, name) }
+            }
             if let newValue { lines.append((name: name, value: newValue)) }
         }
     }
@@ -34,8 +37,10 @@ public struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     private static func same(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count
-            && zip(left.utf8, right.utf8).allSatisfy { asciiLower($0) == asciiLower($1) }
+        let (left, right) = (left.utf8.span, right.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where asciiLower(left[index]) != asciiLower(right[index]) { return false }
+        return true
     }
 }
 
@@ -49,6 +54,7 @@ extension String {
     /// The text without spaces and tabs around it (RFC 9110 §5.6.3).
     public var trimmingWhitespace: String {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
+        if let first = utf8.first, let last = utf8.last, !isBlank(first), !isBlank(last) { return self }
         guard let first = utf8.firstIndex(where: { !isBlank($0) }),
             let last = utf8.lastIndex(where: { !isBlank($0) })
         else { return "" }

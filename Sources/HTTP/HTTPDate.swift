@@ -12,8 +12,20 @@ public struct HTTPDate: Hashable, Comparable, Sendable, CustomStringConvertible 
     public var description: String {
         let (days, seconds) = Self.split(secondsSince1970)
         let (year, month, day) = Self.civil(days: days)
-        let weekday = Self.weekdays[Int(((days % 7) + 11) % 7)]
-        return "\(weekday), \(pad(day)) \(Self.months[month - 1]) \(pad(year, 4)) \(time(seconds)) GMT"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(29)
+        bytes.append(contentsOf: Self.weekdays[Int(((days % 7) + 11) % 7)].utf8)
+        bytes.append(UInt8(ascii: ","))
+        bytes.append(UInt8(ascii: " "))
+        Self.add(day, digits: 2, before: " ", to: &bytes)
+        bytes.append(contentsOf: Self.months[month - 1].utf8)
+        bytes.append(UInt8(ascii: " "))
+        Self.add(year, digits: 4, before: " ", to: &bytes)
+        Self.add(seconds / 3600, digits: 2, before: ":", to: &bytes)
+        Self.add(seconds / 60 % 60, digits: 2, before: ":", to: &bytes)
+        Self.add(seconds % 60, digits: 2, before: " ", to: &bytes)
+        bytes.append(contentsOf: "GMT".utf8)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The date as RFC 3339 has it: `1994-11-06T08:49:37Z` (`DAV:creationdate`, RFC 4918 §15.1).
@@ -21,26 +33,35 @@ public struct HTTPDate: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// The date as RFC 3339 has it, with a fraction where it is known: `1994-11-06T08:49:37.042Z`.
     public func internetDate(milliseconds: Int?) -> String {
-        let (days, seconds) = Self.split(secondsSince1970)
-        let (year, month, day) = Self.civil(days: days)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24)
-        func add(_ number: Int, digits: Int, before separator: Unicode.Scalar) {
-            var divisor = digits == 4 ? 1000 : digits == 3 ? 100 : 10
-            while divisor > 0 {
-                bytes.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
-                divisor /= 10
-            }
-            bytes.append(UInt8(ascii: separator))
-        }
-        add(year, digits: 4, before: "-")
-        add(month, digits: 2, before: "-")
-        add(day, digits: 2, before: "T")
-        add(seconds / 3600, digits: 2, before: ":")
-        add(seconds / 60 % 60, digits: 2, before: ":")
-        add(seconds % 60, digits: 2, before: milliseconds == nil ? "Z" : ".")
-        if let milliseconds { add(milliseconds, digits: 3, before: "Z") }
+        appendInternetDate(milliseconds: milliseconds, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Adds to `bytes` what `internetDate(milliseconds:)` gives.
+    public func appendInternetDate(milliseconds: Int?, to bytes: inout [UInt8]) {
+        let (days, seconds) = Self.split(secondsSince1970)
+        let (year, month, day) = Self.civil(days: days)
+        Self.add(year, digits: 4, before: "-", to: &bytes)
+        Self.add(month, digits: 2, before: "-", to: &bytes)
+        Self.add(day, digits: 2, before: "T", to: &bytes)
+        Self.add(seconds / 3600, digits: 2, before: ":", to: &bytes)
+        Self.add(seconds / 60 % 60, digits: 2, before: ":", to: &bytes)
+        Self.add(seconds % 60, digits: 2, before: milliseconds == nil ? "Z" : ".", to: &bytes)
+        if let milliseconds { Self.add(milliseconds, digits: 3, before: "Z", to: &bytes) }
+    }
+
+    /// Adds a number with its leading zeros, and what comes after it.
+    private static func add(
+        _ number: Int, digits: Int, before separator: Unicode.Scalar, to bytes: inout [UInt8]
+    ) {
+        var divisor = digits == 4 ? 1000 : digits == 3 ? 100 : 10
+        while divisor > 0 {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
+        }
+        bytes.append(UInt8(ascii: separator))
     }
 
     /// Orders by time.
@@ -69,14 +90,5 @@ public struct HTTPDate: Hashable, Comparable, Sendable, CustomStringConvertible 
         let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    private func time(_ seconds: Int) -> String {
-        "\(pad(seconds / 3600)):\(pad(seconds / 60 % 60)):\(pad(seconds % 60))"
-    }
-
-    private func pad(_ number: Int, _ width: Int = 2) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 }

@@ -31,6 +31,7 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
         // Nearly all paths have nothing in them to decode, or to find wrong.
         let isPlain = bytes.allSatisfy { $0 > 0 && $0 < 0x80 && $0 != UInt8(ascii: "%") }
         var segments: [String] = []
+        segments.reserveCapacity(4)
         var start = bytes.startIndex
         while start < bytes.endIndex {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex

@@ -12,7 +12,8 @@ public struct Prefer: Hashable, Sendable {
         var minimal = fields["Brief"]?.trimmingWhitespace.lowercased() == "t"
         var representation = false
         var noRoot = false
-        for item in (fields["Prefer"] ?? "").split(whereSeparator: { $0 == "," || $0 == ";" }) {
+        for item in (fields["Prefer"].map { $0[...] } ?? "").split(whereSeparator: { $0 == "," || $0 == ";" })
+        {
             switch String(item).trimmingWhitespace.lowercased().filter({ $0 != "\"" && $0 != " " }) {
             case "return=minimal", "return-minimal": minimal = true
             case "return=representation": representation = true

@@ -1,5 +1,5 @@
-/// A request as the web server forwards it.
-public struct Request {
+/// A request as the web server forwards it; an object, as it goes through many hands and has much to copy.
+public final class Request {
     /// What its lines of the log have in common; made by the gateway, empty elsewhere.
     public let id: String
     /// The method.

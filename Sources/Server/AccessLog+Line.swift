@@ -1,3 +1,5 @@
+import HTTP
+
 extension AccessLog {
     /// A line on its way, field by field.
     struct Line {
@@ -15,18 +17,28 @@ extension AccessLog {
             _ name: String, _ value: String?, isQuoted: Bool = false, isFree: Bool = false
         ) {
             guard begin(name, isKnown: value != nil) else { return }
-            guard let value, format == .json || !value.isEmpty else { return append("-") }
+            guard let value, format == .json || !value.isEmpty else { return bytes.append(UInt8(ascii: "-")) }
             // What is not in quotes must stay one word, whatever a web server lets into a name.
             let quotes = format == .json || isQuoted || (!isFree && value.utf8.contains(0x20))
-            if quotes { append("\"") }
+            if quotes { bytes.append(UInt8(ascii: "\"")) }
             appendEscaped(value, inQuotes: quotes)
-            if quotes { append("\"") }
+            if quotes { bytes.append(UInt8(ascii: "\"")) }
+        }
+
+        /// Adds the time.
+        mutating func add(_ name: String, time milliseconds: Int64) {
+            guard begin(name, isKnown: true) else { return }
+            let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+            if format == .json { bytes.append(UInt8(ascii: "\"")) }
+            HTTPDate(secondsSince1970: seconds).appendInternetDate(
+                milliseconds: Int(milliseconds - seconds * 1000), to: &bytes)
+            if format == .json { bytes.append(UInt8(ascii: "\"")) }
         }
 
         /// Adds a whole number, nil when it is not known.
         mutating func add(_ name: String, _ number: Int?, unit: String = "") {
             guard begin(name, isKnown: number != nil) else { return }
-            guard let number else { return append("-") }
+            guard let number else { return bytes.append(UInt8(ascii: "-")) }
             append(number)
             if format == .text { append(unit) }
         }
@@ -35,26 +47,26 @@ extension AccessLog {
         mutating func add(_ name: String, tenths: Int, unit: String) {
             guard begin(name, isKnown: true) else { return }
             append(tenths / 10)
-            append(".")
+            bytes.append(UInt8(ascii: "."))
             append(tenths % 10)
             if format == .text { append(unit) }
         }
 
         /// Ends the fields.
         mutating func end() {
-            if format == .json { append("}") }
+            if format == .json { bytes.append(UInt8(ascii: "}")) }
         }
 
         /// Ends the line.
         mutating func endLine() {
-            append("\n")
+            bytes.append(UInt8(ascii: "\n"))
         }
 
         /// Writes what stands before a value; false when the field is to be left out.
         private mutating func begin(_ name: String, isKnown: Bool) -> Bool {
             switch format {
             case .text:
-                if !bytes.isEmpty { append(" ") }
+                if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
             case .json:
                 guard isKnown else { return false }
                 append(bytes.isEmpty ? "{\"" : ",\"")
@@ -67,9 +79,17 @@ extension AccessLog {
         /// The text with control characters, and what would end a quotation, escaped as JSON does (RFC 8259 §7).
         private mutating func appendEscaped(_ text: String, inQuotes: Bool) {
             let start = bytes.count
-            bytes.append(contentsOf: text.utf8)
-            let isPlain = bytes[start...].allSatisfy { byte in
-                byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            let span = text.utf8.span
+            var isPlain = true
+            bytes.append(addingCapacity: span.count) { (output: inout OutputSpan<UInt8>) in
+                for index in span.indices {
+                    let byte = span[index]
+                    let isSpecial =
+                        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"")
+                        || byte == UInt8(ascii: "\\")
+                    if isSpecial { isPlain = false }
+                    output.append(byte)
+                }
             }
             if isPlain { return }
             bytes.removeLast(bytes.count - start)
@@ -92,7 +112,13 @@ extension AccessLog {
         }
 
         private mutating func append(_ number: Int) {
-            bytes.append(contentsOf: String(number).utf8)
+            guard number >= 0 else { return append(String(number)) }
+            var divisor = 1
+            while number / divisor > 9 { divisor *= 10 }
+            while divisor > 0 {
+                bytes.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
+                divisor /= 10
+            }
         }
 
         private static func hexDigit(_ value: UInt8) -> UInt8 {

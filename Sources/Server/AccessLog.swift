@@ -69,7 +69,7 @@ public struct AccessLog: Sendable {
     private func fields(of exchange: Exchange, at milliseconds: Int64) -> Line {
         let request = exchange.request
         var line = Line(format)
-        line.add("time", time(milliseconds))
+        line.add("time", time: milliseconds)
         line.add("id", exchange.id)
         line.add("remote", request?.remoteAddress)
         line.add("user", request?.remoteUser)
@@ -86,7 +86,7 @@ public struct AccessLog: Sendable {
 
     private func fields(of message: String, id: String?, at milliseconds: Int64) -> Line {
         var line = Line(format)
-        line.add("time", time(milliseconds))
+        line.add("time", time: milliseconds)
         line.add("id", id)
         line.add("message", message, isFree: true)
         line.end()
@@ -106,11 +106,5 @@ public struct AccessLog: Sendable {
         case .closed: return "the client went away"
         case .failed(let reason): return reason
         }
-    }
-
-    private func time(_ milliseconds: Int64) -> String {
-        let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
-        return HTTPDate(secondsSince1970: seconds).internetDate(
-            milliseconds: Int(milliseconds - seconds * 1000))
     }
 }

@@ -112,10 +112,12 @@ public protocol ItemCollection: AnyObject {
     ///
     /// A long history is looked through in steps, one with each call.
     ///
-    /// - Parameter name: the item that the caller wants to know of, nil for all.
+    /// - Parameters:
+    ///   - name: the item that the caller wants to know of, nil for all.
+    ///   - snapshot: the collection as the caller knows it; the times may be newer.
     /// - Returns: the times by the names of the items.
     /// - Throws: `notFound`, `damaged`.
-    func itemTimes(for name: ItemName?) throws(StoreError) -> ItemTimesTable
+    func itemTimes(for name: ItemName?, in snapshot: any Snapshot) throws(StoreError) -> ItemTimesTable
 
     /// The settings of the collection as `snapshot`, one of its own, has them; those that are kept outside of the items
     /// are the ones of now.

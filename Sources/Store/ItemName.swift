@@ -11,13 +11,14 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Makes a name, or nil when `text` cannot name a file: empty, `.`, `..`, over `maxBytes`, or with `/` or NUL in it.
     public init?(_ text: String) {
-        var count = 0
         var dots = 0
-        for byte in text.utf8 {
+        let bytes = text.utf8.span
+        for index in bytes.indices {
+            let byte = bytes[index]
             if byte == UInt8(ascii: "/") || byte == 0 { return nil }
             if byte == UInt8(ascii: ".") { dots += 1 }
-            count += 1
         }
+        let count = bytes.count
         // One or two dots alone are the directory itself and the one around it.
         guard count > 0, count <= Self.maxBytes, count > 2 || dots < count else { return nil }
         self.description = text
@@ -38,8 +39,10 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Compares the UTF-8 bytes.
     public static func == (left: ItemName, right: ItemName) -> Bool {
-        left.description.utf8.count == right.description.utf8.count
-            && left.description.utf8.elementsEqual(right.description.utf8)
+        let (left, right) = (left.description.utf8.span, right.description.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 
     /// Orders by the UTF-8 bytes, as Git orders the entries of a tree.
@@ -49,13 +52,13 @@ public struct ItemName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Hashes the UTF-8 bytes.
     public func hash(into hasher: inout Hasher) {
-        var (word, count) = (UInt64(0), 0)
-        for byte in description.utf8 {
-            word = word << 8 | UInt64(byte)
-            count += 1
-            if count & 7 == 0 { hasher.combine(word) }
+        let bytes = description.utf8.span
+        var word = UInt64(0)
+        for index in bytes.indices {
+            word = word << 8 | UInt64(bytes[index])
+            if index & 7 == 7 { hasher.combine(word) }
         }
         // The bytes after the last whole word, and how many there are.
-        hasher.combine(word << 8 | UInt64(truncatingIfNeeded: count))
+        hasher.combine(word << 8 | UInt64(truncatingIfNeeded: bytes.count))
     }
 }

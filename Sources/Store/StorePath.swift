@@ -13,7 +13,7 @@ public struct StorePath: Hashable, Sendable, CustomStringConvertible {
 
     /// The path of the container around this one, nil for the root.
     public var parent: StorePath? {
-        names.isEmpty ? nil : StorePath(names.dropLast())
+        names.isEmpty ? nil : StorePath(Array(names[..<(names.count - 1)]))
     }
 
     /// The last name, nil for the root.

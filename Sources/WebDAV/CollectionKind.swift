@@ -4,8 +4,9 @@ public import XML
 
 /// What a kind of collection is: how it is marked, what it takes, what its objects are.
 ///
-/// This is how calendars and address books tell WebDAV their own rules, so that WebDAV mentions neither.
-public struct CollectionKind {
+/// This is how calendars and address books tell WebDAV their own rules, so that WebDAV mentions neither. It is an object, as
+/// a request looks at it again and again, and it has much to copy.
+public final class CollectionKind {
     /// Finds the UIDs in a collection of the kind, in one of its snapshots.
     public typealias UIDReader =
         (ContainerView, any Snapshot, Context) throws(DAVError) -> CollectionUIDs

@@ -116,7 +116,9 @@ public final class ContainerView {
         if let knownTimes { return knownTimes }
         do throws(DAVError) {
             let collection = try collection()
-            let found = try storing { () throws(StoreError) in try collection.itemTimes(for: name) }
+            let found = try storing { () throws(StoreError) in
+                try collection.itemTimes(for: name, in: snapshot(of: collection))
+            }
             knownTimes = found
             return found
         } catch {

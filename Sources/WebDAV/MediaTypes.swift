@@ -35,8 +35,10 @@ struct MediaTypes {
 extension ItemName {
     /// Whether the name ends in `ending`, which is in lower case, in any case of ASCII.
     func hasEnding(_ ending: String) -> Bool {
-        let (bytes, count) = (description.utf8, ending.utf8.count)
-        return bytes.count >= count
-            && bytes.suffix(count).elementsEqual(ending.utf8) { asciiLower($0) == $1 }
+        let (bytes, ending) = (description.utf8.span, ending.utf8.span)
+        let start = bytes.count - ending.count
+        guard start >= 0 else { return false }
+        for index in ending.indices where asciiLower(bytes[start + index]) != ending[index] { return false }
+        return true
     }
 }

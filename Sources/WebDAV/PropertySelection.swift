@@ -45,12 +45,16 @@ public struct PropertySelection {
     public init(
         _ element: XMLElement, fields: Fields, inReport: Bool, context: Context
     ) throws(DAVError) {
-        let forms = element.elements.filter { Self.isForm($0.name) }
-        guard forms.count <= 1 else {
-            throw DAVError(.badRequest, message: "Only one of prop, allprop and propname can be asked for.")
+        var form: XMLElement?
+        for case .element(let child) in element.children where Self.isForm(child.name) {
+            guard form == nil else {
+                throw DAVError(
+                    .badRequest, message: "Only one of prop, allprop and propname can be asked for.")
+            }
+            form = child
         }
         let included = element.first(.dav("include"))?.elements ?? []
-        self.init(form: forms.first, included: included, fields: fields, inReport: inReport, context: context)
+        self.init(form: form, included: included, fields: fields, inReport: inReport, context: context)
     }
 
     init(form: XMLElement?, included: [XMLElement], fields: Fields, inReport: Bool, context: Context) {

@@ -50,12 +50,16 @@ extension Request {
 
     /// Whether the body is said to be XML in one of the ways in which clients do: looked at first, at little cost.
     private var hasPlainXMLType: Bool {
-        guard let type = fields["Content-Type"]?.utf8 else { return false }
-        for known in ["application/xml", "text/xml"] where type.starts(with: known.utf8) {
-            let rest = type.dropFirst(known.utf8.count)
-            if rest.isEmpty || rest.first == UInt8(ascii: ";") { return true }
-        }
-        return false
+        guard let type = fields["Content-Type"] else { return false }
+        return Self.isType(type, "application/xml") || Self.isType(type, "text/xml")
+    }
+
+    /// Whether a field is `type`, which may be followed by parameters.
+    private static func isType(_ field: String, _ type: String) -> Bool {
+        let (field, type) = (field.utf8.span, type.utf8.span)
+        guard field.count >= type.count else { return false }
+        for index in type.indices where field[index] != type[index] { return false }
+        return field.count == type.count || field[type.count] == UInt8(ascii: ";")
     }
 
     /// The media type of the body in lower case and without parameters, nil when absent or unspecific.

@@ -129,6 +129,7 @@ extension Context {
     /// - Throws: 404 for a name that cannot be, such as a reserved one.
     public func storePath(_ path: Path) throws(DAVError) -> StorePath {
         var names: [ItemName] = []
+        names.reserveCapacity(path.segments.count)
         for segment in path.segments {
             guard let name = ItemName(segment), !name.isReserved else { throw DAVError(.notFound) }
             names.append(name)

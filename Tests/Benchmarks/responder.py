@@ -1,12 +1,12 @@
 """What a GET and a sync-collection report without change cost beside the least that a FastCGI request can cost.
 
 The least is empty-responder.c: as many processes, behind the same web server with the same configuration, asked the same
-requests by the same client. Both are up at once and take turns, so that what else the machine does hits both; the figures
-are medians of the rounds. CPU is that of all processes of the server.
+requests by the same clients. Both are up at once and take turns, so that what else the machine does hits both; the
+figures are medians of the rounds. CPU is that of all processes of the server.
 """
 
 import argparse
-import http.client
+import itertools
 import os
 import socket
 import statistics
@@ -15,48 +15,51 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-import data
+import data  # First: it says where `lib` is.
+import accounting
+from connection import Connection
 from lib.checks import Checks
 from lib.fronts import Front, site
 from lib.places import bounded, workplace
 from lib.server import children
+from measuring import Load
 from workload import CALENDAR, kinds
 
 # How many times the CPU of the empty responder a request may take.
 LIMITS = {"GET of an event": 2.5, "PROPFIND Depth 0, seven properties": None, "sync-collection, no change": 2.0}
 
 
-def cpu_microseconds(processes):
-    """CPU time that the processes have used so far."""
-    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in processes) / 1e3
-
-
 class Subject:
-    """A running server: its processes, and a connection to the web server in front of it."""
+    """A running server: its processes, and the port of the web server in front of it."""
 
     def __init__(self, port, processes):
-        self.processes = processes
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.port, self.processes = port, processes
+        self.connection = self.connect()
 
-    def send(self, method, path, headers, body):
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
-        return response.status, response.read()
+    def connect(self):
+        """Another connection to it."""
+        return Connection(self.port, timeout=60)
 
     def token(self):
         """The sync state of the calendar."""
         body = b'<propfind xmlns="DAV:"><prop><sync-token/></prop></propfind>'
-        _, answer = self.send("PROPFIND", CALENDAR, {"Depth": "0", "Content-Type": "text/xml"}, body)
+        _, answer = self.connection.send(
+            "PROPFIND", CALENDAR, {"Depth": "0", "Content-Type": "text/xml"}, body)
         return answer.split(b"sync-token>")[1].split(b"<")[0].decode()
 
-    def cost(self, kind, numbers):
+    def seconds(self):
+        """CPU time that the processes have used so far."""
+        return sum(map(accounting.own_seconds, self.processes))
+
+    def cost(self, kind, numbers, requests, clients):
         """CPU microseconds a request."""
-        before = cpu_microseconds(self.processes)
-        for number in numbers:
-            status, _ = self.send(*kind.make(number))
-            if status >= 300:
-                sys.exit(f"{kind.name}: status {status}")
-        return (cpu_microseconds(self.processes) - before) / len(numbers)
+        before = self.seconds()
+        load = Load(self, kind, numbers, 0, max(1, requests // clients))
+        load.run_all(clients)
+        # Nothing is found by a responder that does nothing.
+        if any(status >= 300 for status in load.unexpected):
+            sys.exit(f"{kind.name}: status {load.unexpected[0]}")
+        return (self.seconds() - before) / len(load.waited) * 1e6
 
 
 @contextmanager
@@ -90,14 +93,15 @@ def artemisios(place, directory, workers, options):
         yield Subject(running.front.port, [root, *children(root)])
 
 
-def measure(subjects, kind, rounds, requests):
+def measure(subjects, kind, arguments):
     """For each subject the figures of all rounds."""
     figures = {name: [] for name in subjects}
-    for number in range(rounds + 1):
+    numbers = {name: itertools.count() for name in subjects}
+    for round_ in range(arguments.rounds + 1):
         for name, subject in subjects.items():
-            cost = subject.cost(kind, range(number * requests, (number + 1) * requests))
+            cost = subject.cost(kind, numbers[name], arguments.requests, arguments.clients)
             # In the first round caches are filled.
-            if number:
+            if round_:
                 figures[name].append(cost)
     return figures
 
@@ -108,6 +112,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=15, help="rounds (default: 15)")
     parser.add_argument("--requests", type=int, default=200, help="requests a round (default: 200)")
     parser.add_argument("--workers", type=int, default=1, help="workers (default: 1)")
+    parser.add_argument("--clients", type=int, default=8, help="connections at the same time (default: 8)")
     parser.add_argument("options", nargs="*", help="more options for artemisios serve, after --")
     arguments = parser.parse_args()
     bounded(600)
@@ -126,7 +131,7 @@ def main():
             for kind in kinds(arguments.items, lambda: state):
                 if kind.name not in LIMITS:
                     continue
-                figures = measure(subjects, kind, arguments.rounds, arguments.requests)
+                figures = measure(subjects, kind, arguments)
                 cost, floor = (statistics.median(figures[name]) for name in ("ours", "empty"))
                 ratio = statistics.median(a / b for a, b in zip(figures["ours"], figures["empty"]))
                 print(f"| {kind.name} | {cost:.0f} | {floor:.0f} | {ratio:.2f} |", flush=True)

@@ -302,7 +302,8 @@ public final class MemoryCollection: ItemCollection {
     }
 
     /// Nothing: there is no clock.
-    public func itemTimes(for name: ItemName?) throws(StoreError) -> ItemTimesTable { [:] }
+    public func itemTimes(for name: ItemName?, in snapshot: any Snapshot) throws(StoreError) -> ItemTimesTable
+    { [:] }
 
     /// Runs `body`: nobody else is there to wait for.
     public func withLock(_ body: () -> Void) throws(StoreError) { body() }

@@ -34,6 +34,11 @@ public struct SyncState: Hashable, Sendable {
 
     /// Reads a token, nil when it was never one.
     public init?(_ text: String) {
+        // Nearly all are the version of a collection, and nothing else.
+        if ItemVersion(text).digest != nil {
+            self.init(own: .complete(CollectionVersion(text)))
+            return
+        }
         var rest = Array(text.utf8)[...]
         guard let state = Self.read(&rest, depth: 0), rest.isEmpty else { return nil }
         self = state
