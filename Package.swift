@@ -19,8 +19,14 @@ func cLibrary(_ name: String, pkgConfig: String?, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+// In a release, what answers requests has Swift's own library in itself: calls of it are direct, of which each request
+// has many. The other program has Foundation too, and nothing to hurry for.
+let workerLinking: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+
 func program(_ name: String, uses: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: uses, swiftSettings: settings)
+    .executableTarget(
+        name: name, dependencies: uses, swiftSettings: settings,
+        linkerSettings: name == "artemisios-worker" ? workerLinking : [])
 }
 
 func tests(_ name: String, uses: [Target.Dependency], resources: [String] = []) -> Target {

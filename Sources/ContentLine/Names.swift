@@ -31,7 +31,10 @@ extension String {
 
     /// Whether both texts have the same UTF-8 bytes; `==` also joins canonically equivalent ones.
     public func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        let (own, other) = (utf8.span, other.utf8.span)
+        guard own.count == other.count else { return false }
+        for index in own.indices where own[index] != other[index] { return false }
+        return true
     }
 }
 

@@ -27,6 +27,22 @@ extension UInt8 {
     }
 }
 
+extension [UInt8] {
+    /// Adds what `padded` gives.
+    mutating func append(padded number: Int, to width: Int) {
+        guard number >= 0, number < 10_000 else {
+            return append(contentsOf: ICalendar.padded(number, to: width).utf8)
+        }
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while number / divisor > 9 { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
+
 /// `number` in decimal with zeros in front, up to `width` digits.
 func padded(_ number: Int, to width: Int) -> String {
     let digits = String(number)

@@ -87,7 +87,18 @@ public struct CivilDate: Hashable, Comparable, Sendable {
 
 extension CivilDate: CustomStringConvertible {
     /// The date as iCalendar writes it, `19970714` (RFC 5545 §3.3.4).
-    public var description: String { padded(year, to: 4) + padded(month, to: 2) + padded(day, to: 2) }
+    public var description: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Adds the bytes of `description`.
+    func append(to bytes: inout [UInt8]) {
+        bytes.append(padded: year, to: 4)
+        bytes.append(padded: month, to: 2)
+        bytes.append(padded: day, to: 2)
+    }
 
     /// Reads `19970714`, or nil for anything else (RFC 5545 §3.3.4).
     public init?(_ text: some Collection<UInt8>) {

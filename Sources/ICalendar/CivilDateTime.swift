@@ -57,8 +57,18 @@ public struct CivilDateTime: Hashable, Comparable, Sendable {
 
 extension CivilDateTime: CustomStringConvertible {
     /// The date-time as iCalendar writes local time, `19970714T133000` (RFC 5545 §3.3.5).
-    public var description: String {
-        "\(date)T" + padded(hour, to: 2) + padded(minute, to: 2) + padded(second, to: 2)
+    public var description: String { String(decoding: digits, as: UTF8.self) }
+
+    /// The bytes of `description`.
+    var digits: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        date.append(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(padded: hour, to: 2)
+        bytes.append(padded: minute, to: 2)
+        bytes.append(padded: second, to: 2)
+        return bytes
     }
 
     /// Reads `19970714T133000`, and says whether a `Z` follows (RFC 5545 §3.3.5).

@@ -36,7 +36,11 @@ public struct Instant: Hashable, Comparable, Sendable {
 
 extension Instant: CustomStringConvertible {
     /// The instant as iCalendar writes it, `20060104T140000Z` (RFC 5545 §3.3.5).
-    public var description: String { "\(utc)Z" }
+    public var description: String {
+        var bytes = utc.digits
+        bytes.append(UInt8(ascii: "Z"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }
 
 /// A span of time that may be open at either end (RFC 4791 §9.9).

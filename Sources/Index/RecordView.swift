@@ -82,9 +82,12 @@ public final class RecordView {
 
     /// Calls `body` with the record of the item at each of the places, as it lies in the view's memory.
     public func forEachRecord(at places: [Place], _ body: (Place, Span<UInt8>) -> Void) {
-        let bytes = bytes
+        let (bytes, slots) = (bytes, slots)
         let memory = bytes.span
-        for place in places { body(place, memory.extracting(record(at: place))) }
+        for place in places {
+            let start = slots[Int(place)].offset + Int(slots[Int(place)].nameCount)
+            body(place, memory.extracting(start..<start + Int(slots[Int(place)].recordCount)))
+        }
     }
 
     /// Calls `body` with the record of the item at a place, as it lies in the view's memory.
@@ -117,7 +120,7 @@ public final class RecordView {
             let wanted = Set(found)
             return wanted.count == names.count ? names : names.filter(wanted.contains)
         }
-        found.sort { nameBytes($0).lexicographicallyPrecedes(nameBytes($1)) }
+        sortByName(&found)
         return found
     }
 
@@ -134,6 +137,21 @@ public final class RecordView {
             index += 1
         }
         return found.sorted()
+    }
+
+    /// Puts places in byte order of the names.
+    private func sortByName(_ places: inout [Place]) {
+        let (bytes, slots) = (bytes, slots)
+        places.sort { left, right in
+            let (left, right) = (Int(left), Int(right))
+            let (start, other) = (slots[left].offset, slots[right].offset)
+            let (count, otherCount) = (slots[left].nameCount, slots[right].nameCount)
+            for index in 0..<Int(min(count, otherCount)) {
+                let (byte, second) = (bytes[start + index], bytes[other + index])
+                if byte != second { return byte < second }
+            }
+            return count < otherCount
+        }
     }
 
     private func nameBytes(_ place: Place) -> ArraySlice<UInt8> {
@@ -194,7 +212,7 @@ extension RecordView {
             kept += bytes
             bytes = kept
         }
-        names.sort { nameBytes($0).lexicographicallyPrecedes(nameBytes($1)) }
+        sortByName(&names)
         uids.sort { slots[Int($0)].uidHash < slots[Int($1)].uidHash }
         intervals = Intervals(
             names.map { (place: $0, start: slots[Int($0)].start, end: slots[Int($0)].end) })

@@ -3,7 +3,7 @@ public import Store
 public import XML
 
 /// A property whose value the server knows or keeps (RFC 4918 §4.2).
-public struct LiveProperty {
+public final class LiveProperty {
     /// Writes the content of the property's element; false when the resource does not have the property.
     public typealias Getter = (PropertyQuestion, inout XMLWriter) throws(DAVError) -> Bool
     /// Settings that a new value amounts to; nil as the value removes the property.

@@ -34,6 +34,11 @@ public struct ElementName: Hashable, Sendable, CustomStringConvertible {
         ElementName(.dav, local)
     }
 
+    /// Hashes the local name alone: those of different namespaces are mostly different ones.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(local)
+    }
+
     /// The name in Clark notation, `{namespace}local`.
     public var description: String { "{\(namespace.uri)}\(local)" }
 }

@@ -7,7 +7,7 @@ import WebDAV
 struct Availability {
     private let start: Instant
     private let end: Instant
-    private var components: [Part] = []
+    private var parts: [Part] = []
 
     /// What one component says of the range.
     private struct Part {
@@ -37,8 +37,11 @@ struct Availability {
 
     /// Adds the components of a calendar, whose times without a zone are in the default zone of `zones`.
     mutating func add(_ calendar: Component, _ zones: ZoneResolver) {
+        let components = calendar.components("VAVAILABILITY")
+        // Nearly all calendars have none: then their zones need not be understood.
+        guard !components.isEmpty else { return }
         let known = zones.zones(of: calendar)
-        for component in calendar.components("VAVAILABILITY") {
+        for component in components {
             let from = component.property("DTSTART").flatMap { DateTimeValue($0) }.map(known.instant) ?? start
             let to = Self.end(of: component, known) ?? end
             let range = (start: max(from, start), end: min(to, end))
@@ -49,7 +52,7 @@ struct Availability {
             while let instance = instances.next() {
                 available.append((max(instance.start, range.start), min(instance.end, range.end)))
             }
-            components.append(
+            parts.append(
                 Part(
                     rank: Self.rank(component), type: Self.type(of: component), start: range.start,
                     end: range.end, available: available))
@@ -60,7 +63,7 @@ struct Availability {
     var unavailable: [FreeBusy.BusyPeriod] {
         var stretches = [Stretch(start: start, end: end, type: nil)]
         // RFC 7953 §4.2: one of higher priority, which is a lower number but 0, covers those below it.
-        for part in components.sorted(by: { $0.rank > $1.rank }) {
+        for part in parts.sorted(by: { $0.rank > $1.rank }) {
             Self.paint(part.type, part.start, part.end, on: &stretches)
             for available in part.available {
                 Self.paint(nil, available.start, available.end, on: &stretches)
