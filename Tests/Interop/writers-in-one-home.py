@@ -16,6 +16,8 @@ from lib.places import bounded, workplace
 
 CLIENTS = 8
 ROUNDS = 15
+# Long values keep a writer long enough at it for others to come in between.
+PADDING = "x" * 10_000
 QUOTA = 40_000
 OBJECT_BYTES = 3_000
 PLAIN = ["/anna/", "/anna/calendars/"]
@@ -33,7 +35,7 @@ def set_own(client, number):
             answer = client.xml(
                 "PROPPATCH", path,
                 f'<D:propertyupdate xmlns:D="DAV:" xmlns:x="urn:example"><D:set><D:prop>'
-                f'<x:{name(number)}>{turn}</x:{name(number)}></D:prop></D:set></D:propertyupdate>')
+                f'<x:{name(number)}>{turn} {PADDING}</x:{name(number)}></D:prop></D:set></D:propertyupdate>')
             # A property that could not be set is in a 207 as well.
             statuses.append(answer.status if b"200 OK" in answer.body else 0)
     return statuses
@@ -45,7 +47,8 @@ def properties(client, path):
     answer = client.xml(
         "PROPFIND", path, f'<D:propfind xmlns:D="DAV:" xmlns:x="urn:example"><D:prop>{wanted}</D:prop></D:propfind>', 0)
     root = ElementTree.fromstring(answer.body)
-    return [root.findtext(f".//{{urn:example}}{name(number)}") for number in range(CLIENTS)]
+    texts = [root.findtext(f".//{{urn:example}}{name(number)}") for number in range(CLIENTS)]
+    return [text and text.split()[0] for text in texts]
 
 
 def fill(client, number):
