@@ -16,7 +16,7 @@ public final class RecordIndex {
     private let options: RecordIndexOptions
     private var environment: Environment?
     private var recordsUsed = 0
-    private static let recordsMapped = 64
+    private static let recordsMapped = 16
     private var pauseEnd: ContinuousClock.Instant?
     private var lastReport: (text: String, time: ContinuousClock.Instant)?
 

@@ -132,7 +132,7 @@ import Testing
     @Test func `after damage it is left alone for a while`() throws {
         let patient = TestIndex(folder, pause: .seconds(3600))
         // So few that the file stays open.
-        #expect(patient.found(0..<20) == 20)
+        #expect(patient.found(0..<10) == 10)
         try open { try $0.truncate(atOffset: 0) }
         #expect(patient.found(0..<2000) == 0)
         patient.records.store(Samples.format, Samples.records(0..<2000))
