@@ -7,6 +7,13 @@ struct Adler32 {
     /// The checksum of what was added so far.
     var value: UInt32 { second << 16 | first }
 
+    /// The checksum of all of `bytes`.
+    static func sum(of bytes: [UInt8]) -> UInt32 {
+        var sum = Adler32()
+        sum.add(bytes, 0..<bytes.count)
+        return sum.value
+    }
+
     /// Adds the bytes of `range`.
     mutating func add(_ bytes: [UInt8], _ range: Range<Int>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "the range is of the bytes")

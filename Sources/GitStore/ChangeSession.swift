@@ -50,11 +50,18 @@ final class ChangeSession {
             time: collection.options.clock(), message: message)
         if tree.id == .emptyTree { _ = try splice.objects.add(GIT_OBJECT_TREE, []) }
         let id = try splice.objects.add(GIT_OBJECT_COMMIT, new.bytes)
+        let packed = try collection.packedWrites.store(
+            &splice.objects, snapshot.tree, at: head.commit, tree, in: id)
         try splice.objects.flush()
         do throws(StoreError) { try beforeEntry?(EntryID(id.description)) } catch { throw .refused(error) }
         try files?.prepare(changes, tree)
         try move(to: id, because: message)
         files?.complete()
+        if let packed {
+            collection.packedWrites.follow(packed)
+        } else {
+            collection.packedWrites.restart(at: id, tree)
+        }
         head = Repository.Head(reference: head.reference, commit: id)
         snapshot = collection.adopt(tree, ofCommit: id)
     }

@@ -11,6 +11,8 @@ final class GitCollection: ItemCollection {
     let repository: Repository
     let options: GitStoreOptions
     let lock: CollectionLock
+    /// Where what is written goes when the collection is large.
+    let packedWrites: PackedWrites
     /// The files beside the repository, nil for a bare one.
     let workTree: WorkTree?
 
@@ -51,6 +53,7 @@ final class GitCollection: ItemCollection {
         self.signal = signal
         self.repository = try Repository(layout, identity: options.committer, blobs: blobs)
         self.configPath = repository.commonDirectory.appending("config")
+        self.packedWrites = PackedWrites(repository, fsync: options.fsync)
         self.lock = CollectionLock(gitDirectory: layout.gitDirectory)
         self.workTree = repository.workTree.map {
             WorkTree($0, gitDirectory: layout.gitDirectory, options: options)
@@ -99,8 +102,7 @@ final class GitCollection: ItemCollection {
         if let current, current.commit == commit { return current.snapshot }
         let before = current?.snapshot.tree ?? .empty
         let tree =
-            try commit.map { id throws(GitError) in try repository.tree(ofCommit: id, like: before) }
-            ?? .empty
+            try commit.map { id throws(GitError) in try readTree(ofCommit: id, like: before) } ?? .empty
         let snapshot: GitSnapshot
         if let current, current.snapshot.tree.id == tree.id {
             snapshot = current.snapshot
@@ -110,6 +112,11 @@ final class GitCollection: ItemCollection {
         }
         current = (commit, snapshot)
         return snapshot
+    }
+
+    private func readTree(ofCommit commit: ObjectID, like before: RawTree) throws(GitError) -> RawTree {
+        if let tree = try packedWrites.tree(ofCommit: commit, from: before) { return tree }
+        return try repository.tree(ofCommit: commit, like: before)
     }
 
     /// Keeps the tree of the current snapshot, which is about to be another one.
@@ -173,7 +180,9 @@ final class GitCollection: ItemCollection {
 
     /// Waits a little, before a change, where many of them would fill the disk faster than it can be packed.
     func letPackingPass() throws(GitError) {
-        guard !lock.isHeld, let current, current.snapshot.tree.bytes.count >= PackingHurry.largeTreeBytes
+        // Smaller ones are packed by the writers themselves.
+        guard !lock.isHeld, let current,
+            current.snapshot.tree.bytes.count > PackedWrites.worthwhile.upperBound
         else { return }
         try PackingHurry.letPass(in: layout.gitDirectory)
     }

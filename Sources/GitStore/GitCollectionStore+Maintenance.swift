@@ -5,9 +5,18 @@ public import Store
 extension GitCollectionStore {
     /// How much disk the objects of the collection at `path` take.
     ///
+    /// - Parameters:
+    ///   - path: the collection.
+    ///   - leavingGrowing: whether the pack that writers add to is not counted among the packs.
+    /// - Returns: the measure.
+    /// - Throws: `notFound`; `unavailable` when the files cannot be looked at.
     /// - Complexity: O(n) in the number of loose objects, one system call for each.
-    public func growth(of path: StorePath) throws(StoreError) -> RepositoryGrowth {
-        try translating { () throws(GitError) in try repack(of: path, git: "git").growth() }
+    public func growth(
+        of path: StorePath, leavingGrowing: Bool = false
+    ) throws(StoreError) -> RepositoryGrowth {
+        try translating { () throws(GitError) in
+            try repack(of: path, git: "git").growth(leavingGrowing: leavingGrowing)
+        }
     }
 
     /// Moves what is loose in the collection at `path` into packs, by the program `git`.
@@ -19,9 +28,14 @@ extension GitCollectionStore {
     ///   - path: the collection.
     ///   - git: the name or path of the program.
     ///   - joiningAll: whether to make one pack of all; otherwise packs are joined when that is worth it.
+    ///   - leavingGrowing: whether the pack that writers add to is left to them; otherwise they begin another one.
     /// - Throws: `damaged` with what Git says when it refuses; then everything is as it was.
-    public func repack(_ path: StorePath, git: String = "git", joiningAll: Bool = false) throws(StoreError) {
-        try translating { () throws(GitError) in try repack(of: path, git: git).run(joiningAll: joiningAll) }
+    public func repack(
+        _ path: StorePath, git: String = "git", joiningAll: Bool = false, leavingGrowing: Bool = false
+    ) throws(StoreError) {
+        try translating { () throws(GitError) in
+            try repack(of: path, git: git).run(joiningAll: joiningAll, leavingGrowing: leavingGrowing)
+        }
     }
 
     private func repack(of path: StorePath, git: String) throws(GitError) -> Repack {

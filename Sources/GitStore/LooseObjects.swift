@@ -10,7 +10,7 @@ struct LooseObjects {
     private let directory: Path
     private let fsync: Bool
     private let hasSharedJournal: Bool
-    private var pending: [(id: ObjectID, stream: StoredStream)] = []
+    private var pending: [(id: ObjectID, stream: StoredStream, type: git_object_t)] = []
     /// Those of them that are blobs.
     private var blobs: Set<ObjectID> = []
 
@@ -33,9 +33,19 @@ struct LooseObjects {
         let id =
             type == GIT_OBJECT_TREE && bytes.count > Self.smallBytes
             ? try Self.quickID(head, bytes) : try Self.id(of: type, bytes)
-        pending.append((id, StoredStream(head: head, bytes: bytes)))
+        pending.append((id, StoredStream(head: head, bytes: bytes), type))
         if type == GIT_OBJECT_BLOB { blobs.insert(id) }
         return id
+    }
+
+    /// Takes those objects that `isWanted` says out of what the next `flush` writes.
+    mutating func take(
+        where isWanted: ((id: ObjectID, bytes: [UInt8])) -> Bool
+    ) -> [(id: ObjectID, type: git_object_t, bytes: [UInt8])] {
+        let taken = pending.filter { isWanted(($0.id, $0.stream.bytes)) }
+        pending.removeAll { isWanted(($0.id, $0.stream.bytes)) }
+        for object in taken { blobs.remove(object.id) }
+        return taken.map { ($0.id, $0.type, $0.stream.bytes) }
     }
 
     /// Up to here it does not matter how long making an id takes.
@@ -86,7 +96,7 @@ struct LooseObjects {
         var written: [OpenFile] = []
         do {
             // Also those that are there: who wrote them may have died, or not cared, before they were on the disk.
-            for (id, stream) in pending {
+            for (id, stream, _) in pending {
                 let folder = directory.appending(String(id.description.prefix(2)))
                 // Git's own name for such files, so that `git prune` takes away what a killed process left.
                 let temporary = folder.appending("tmp_obj_\(getpid())_\(renames.count)")
@@ -134,7 +144,7 @@ struct LooseObjects {
     /// Trees stay in files of their own: the newest one is what is read most.
     private mutating func flushPack() throws(GitError) {
         var writer = try PackWriter()
-        for (id, stream) in pending where blobs.contains(id) && !writer.contains(id) {
+        for (id, stream, _) in pending where blobs.contains(id) && !writer.contains(id) {
             try writer.append(id, .blob, stream.bytes)
         }
         let (pack, index, id) = try writer.finish()

@@ -18,12 +18,17 @@ struct ObjectFiles {
         let objectCount: Int
         let modified: FileStatus.Timestamp
         let extensions: Set<String>
+        /// True for one that a writer is about to replace.
+        let isGrowing: Bool
 
         /// True for a pack that is whole and that nobody asked to keep as it is.
         var isOurs: Bool {
-            extensions.isSuperset(of: ["pack", "idx"])
+            !isGrowing && extensions.isSuperset(of: ["pack", "idx"])
                 && extensions.isDisjoint(with: ["keep", "promisor", "mtimes"])
         }
+
+        /// True for one so small that it is written anew together with others and with what is loose.
+        var isRecent: Bool { isOurs && objectCount <= 4096 && byteCount <= 16 << 20 }
     }
 
     /// Newest first.
@@ -39,8 +44,9 @@ struct ObjectFiles {
         return newest.flatMap { $0.byteCount >= PackingHurry.largeTreeBytes ? $0 : nil }
     }
 
-    /// Looks at all files in the `objects` of `directory`.
-    init(in directory: borrowing OpenDirectory) throws(GitError) {
+    /// Looks at all files in the `objects` of `directory`; `growing` are the packs that are left to the writers.
+    init(in directory: borrowing OpenDirectory, leaving growing: [ObjectID] = []) throws(GitError) {
+        let growing = Set(growing.map { "pack-\($0)" })
         var loose: [Loose] = []
         for folder in try directory.names(in: "objects") where Self.isFanOut(folder) {
             for file in try directory.names(in: "objects/" + folder) {
@@ -70,7 +76,7 @@ struct ObjectFiles {
             packs.append(
                 Pack(
                     name: name, byteCount: Int(status.size), objectCount: max(0, Int(indexSize) - 1072) / 28,
-                    modified: status.modified, extensions: extensions))
+                    modified: status.modified, extensions: extensions, isGrowing: growing.contains(name)))
         }
         self.packs = packs.sorted { ($0.objectCount, $0.name) < ($1.objectCount, $1.name) }
     }

@@ -1,3 +1,4 @@
+import CLibgit2
 import Glibc
 
 /// An open directory: what is done through it stays in it, wherever it is moved to meanwhile.

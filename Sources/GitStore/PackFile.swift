@@ -1,3 +1,5 @@
+import CLibgit2
+
 /// A pack in memory, taken apart into its objects without expanding them (gitformat-pack).
 struct PackFile {
     /// An object of the pack.
@@ -40,6 +42,28 @@ struct PackFile {
     }
 
     static let headBytes = 12
+
+    /// What stands before the compressed bytes of an object, or of a difference from what lies `distance` bytes before.
+    static func head(_ type: PackObjectType, _ size: Int, distance: Int? = nil) -> [UInt8] {
+        var head: [UInt8] = []
+        var rest = size >> 4
+        var byte = type.rawValue << 4 | UInt8(size & 15)
+        while rest > 0 {
+            head.append(byte | 0x80)
+            byte = UInt8(rest & 0x7f)
+            rest >>= 7
+        }
+        head.append(byte)
+        guard var distance else { return head }
+        var digits = [UInt8(distance & 0x7f)]
+        distance >>= 7
+        while distance > 0 {
+            distance -= 1
+            digits.append(UInt8(distance & 0x7f) | 0x80)
+            distance >>= 7
+        }
+        return head + digits.reversed()
+    }
 
     /// The object in a range of a pack; nil when it is damaged, or not of a known type.
     static func entry(_ bytes: [UInt8], _ id: ObjectID, _ range: Range<Int>) -> Entry? {
@@ -86,4 +110,17 @@ enum PackObjectType: UInt8 {
     case tag = 4
     /// What differs from another object of the pack, which is found by its distance.
     case difference = 6
+}
+
+extension PackObjectType {
+    /// The type in a pack of an object of a type that libgit2 knows.
+    init?(_ type: git_object_t) {
+        switch type {
+        case GIT_OBJECT_COMMIT: self = .commit
+        case GIT_OBJECT_TREE: self = .tree
+        case GIT_OBJECT_BLOB: self = .blob
+        case GIT_OBJECT_TAG: self = .tag
+        default: return nil
+        }
+    }
 }

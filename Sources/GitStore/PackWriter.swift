@@ -12,6 +12,8 @@ struct PackWriter {
     private var order: [(id: ObjectID, offset: Int)] = []
     /// Where the trees lie, in the order of the history.
     private var trees: [Int] = []
+    /// Of how many others, one after the other, a difference is made.
+    private var depths: [Int: Int] = [:]
     /// Trees that were just added or expanded, by their numbers.
     private var recent: [Int: [UInt8]] = [:]
     private let compressor: Deflater
@@ -20,6 +22,8 @@ struct PackWriter {
 
     private static let largeBytes = 64 << 10
     private static let digit = 16
+    /// Trees are not made of others that have so many before them.
+    private static let deepest = 50
 
     init() throws(GitError) {
         self.compressor = try Deflater(level: 6)
@@ -33,8 +37,8 @@ struct PackWriter {
 
     // MARK: - Adding
 
-    /// Adds all objects of another pack that are not there, compressed as they are.
-    mutating func append(_ pack: PackFile) {
+    /// Adds all objects of another pack that are not there, compressed as they are but for large trees that are whole.
+    mutating func append(_ pack: PackFile) throws(GitError) {
         // Where objects of the other pack lie now, and whether they are trees.
         var moved: [Int: (offset: Int, isTree: Bool)] = [:]
         moved.reserveCapacity(pack.entries.count)
@@ -45,11 +49,26 @@ struct PackWriter {
                 moved[entry.offset] = (known, isTree)
                 continue
             }
+            if isTree, !trees.isEmpty, let content = content(of: entry, in: pack, from: base?.offset) {
+                try append(tree: entry.id, content)
+                moved[entry.offset] = (trees[trees.count - 1], true)
+                continue
+            }
             let offset = begin(entry.id, entry.type, entry.size, from: base?.offset)
             bytes += pack.bytes[entry.content]
             moved[entry.offset] = (offset, isTree)
             if isTree { trees.append(offset) }
         }
+    }
+
+    /// The bytes of a tree of another pack that is not to be kept as it is: whole though it is large, or made of `base`
+    /// here by a difference too many; nil for others.
+    private func content(of entry: PackFile.Entry, in pack: PackFile, from base: Int?) -> [UInt8]? {
+        guard base.map({ depths[$0, default: 0] >= Self.deepest }) ?? (entry.size >= Self.largeBytes),
+            let bytes = Inflate.bytes(of: pack.bytes, at: entry.content.lowerBound, count: entry.size)?.bytes
+        else { return nil }
+        guard let base else { return bytes }
+        return expand(base).flatMap { TreeDelta.apply(bytes, to: $0) }
     }
 
     /// Adds an object that is not there.
@@ -62,7 +81,9 @@ struct PackWriter {
     private mutating func append(tree id: ObjectID, _ content: [UInt8]) throws(GitError) {
         let number = trees.count
         defer { remember(number, content) }
-        if let base = Self.base(of: number), let old = tree(base) {
+        let usual = Self.base(of: number)
+        let base = usual.map { depths[trees[$0], default: 0] < Self.deepest ? $0 : 0 }
+        if let base, let old = tree(base) {
             let delta = TreeDelta.bytes(from: old, to: content)
             // A pack has what it says, whatever is wrong with the program.
             if delta.count < content.count / 2, TreeDelta.apply(delta, to: old) == content {
@@ -94,7 +115,7 @@ struct PackWriter {
     }
 
     /// The number of the tree that the tree of this number is made of.
-    private static func base(of number: Int) -> Int? {
+    static func base(of number: Int) -> Int? {
         if number == 0 { return nil }
         var step = 1
         while number % (step * digit) == 0 { step *= digit }
@@ -115,25 +136,8 @@ struct PackWriter {
         _ id: ObjectID, _ type: PackObjectType, _ size: Int, from base: Int?
     ) -> Int {
         let offset = bytes.count
-        var rest = size >> 4
-        var byte = type.rawValue << 4 | UInt8(size & 15)
-        while rest > 0 {
-            bytes.append(byte | 0x80)
-            byte = UInt8(rest & 0x7f)
-            rest >>= 7
-        }
-        bytes.append(byte)
-        if let base {
-            var distance = offset - base
-            var digits = [UInt8(distance & 0x7f)]
-            distance >>= 7
-            while distance > 0 {
-                distance -= 1
-                digits.append(UInt8(distance & 0x7f) | 0x80)
-                distance >>= 7
-            }
-            bytes += digits.reversed()
-        }
+        bytes += PackFile.head(type, size, distance: base.map { offset - $0 })
+        if let base { depths[offset] = depths[base, default: 0] + 1 }
         places[id] = offset
         order.append((id, offset))
         return offset

@@ -200,12 +200,16 @@ struct RawTree {
         return items[index]
     }
 
+    /// How many bytes are the same at the start and, behind those, at the end; nil when this tree was not made of `old`.
+    func kept(of old: RawTree) -> (prefix: Int, suffix: Int)? {
+        origin.flatMap { $0.id == old.id ? ($0.prefix, $0.suffix) : nil }
+    }
+
     /// The items of two trees but for those within what both have in common at the start and at the end.
     static func differingItems(_ old: RawTree, _ new: RawTree) -> (ArraySlice<Entry>, ArraySlice<Entry>) {
         guard old.itemsAreInOrder, new.itemsAreInOrder else { return (old.items[...], new.items[...]) }
         let (prefix, suffix) =
-            new.origin.flatMap { $0.id == old.id ? ($0.prefix, $0.suffix) : nil }
-            ?? common(old.bytes, new.bytes)
+            new.kept(of: old) ?? common(old.bytes, new.bytes)
         let first = old.items.partitioningIndex { $0.end > prefix }
         let oldEnd = old.items.partitioningIndex { Int($0.start) >= old.bytes.count - suffix }
         let newEnd = new.items.partitioningIndex { Int($0.start) >= new.bytes.count - suffix }
@@ -279,6 +283,13 @@ extension RawTree {
             }
         }
         return order != 0 ? Int(order) : leftName.count - rightName.count
+    }
+
+    /// True when two ranges have the same bytes.
+    static func isSame(_ left: [UInt8], _ leftRange: Range<Int>, _ right: [UInt8], _ rightRange: Range<Int>)
+        -> Bool
+    {
+        leftRange.count == rightRange.count && compareNames(left, leftRange, right, rightRange) == 0
     }
 
     /// Compares two names as Git orders a tree's entries.

@@ -5,10 +5,6 @@ import Glibc
 ///
 /// That knows nothing of trees of which each is the one before with an entry exchanged, and compares them to find it out.
 extension Repack {
-    /// Packs of at most so many objects and bytes are written anew together with what is loose: so little that it takes
-    /// no longer than a few writes.
-    private static let recentObjects = 4096
-    private static let recentBytes = 2 << 20
     /// What is left for the next time.
     private static let batchBytes = 64 << 20
     /// Objects that are not to be held in memory.
@@ -20,9 +16,9 @@ extension Repack {
     func packRecent(_ files: ObjectFiles) throws(GitError) -> Bool {
         var writer = try PackWriter()
         var replaced: [ObjectFiles.Pack] = []
-        for pack in files.packs.filter(Self.isRecent).sorted(by: { $0.modified < $1.modified }) {
+        for pack in files.packs.filter(\.isRecent).sorted(by: { $0.modified < $1.modified }) {
             guard let file = try read(pack) else { continue }
-            writer.append(file)
+            try writer.append(file)
             replaced.append(pack)
         }
         let known = writer.count
@@ -59,10 +55,6 @@ extension Repack {
         return isAll
     }
 
-    private static func isRecent(_ pack: ObjectFiles.Pack) -> Bool {
-        pack.isOurs && pack.objectCount <= recentObjects && pack.byteCount <= recentBytes
-    }
-
     private func read(_ pack: ObjectFiles.Pack) throws(GitError) -> PackFile? {
         guard let index = try directory.read("objects/pack/\(pack.name).idx").flatMap({ PackIndex($0) }),
             let bytes = try directory.read("objects/pack/\(pack.name).pack")
@@ -95,17 +87,5 @@ extension Repack {
         try directory.rename(temporary, to: "objects/pack/\(name).idx")
         try directory.flush("objects/pack")
         return name
-    }
-}
-
-extension PackObjectType {
-    fileprivate init?(_ type: git_object_t) {
-        switch type {
-        case GIT_OBJECT_COMMIT: self = .commit
-        case GIT_OBJECT_TREE: self = .tree
-        case GIT_OBJECT_BLOB: self = .blob
-        case GIT_OBJECT_TAG: self = .tag
-        default: return nil
-        }
     }
 }

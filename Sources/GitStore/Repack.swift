@@ -49,14 +49,21 @@ struct Repack: ~Copyable {
         return own.appending("prune.lock")
     }
 
-    func growth() throws(GitError) -> RepositoryGrowth {
-        try RepositoryGrowth(ObjectFiles(in: directory))
+    func growth(leavingGrowing: Bool) throws(GitError) -> RepositoryGrowth {
+        try RepositoryGrowth(files(leavingGrowing: leavingGrowing))
+    }
+
+    /// The files there are; packs that writers add to are marked where they are to be left alone.
+    private func files(leavingGrowing: Bool) throws(GitError) -> ObjectFiles {
+        guard leavingGrowing else { return try ObjectFiles(in: directory) }
+        // One that is made just now is taken for a small one: then the writer begins another.
+        return try ObjectFiles(in: directory, leaving: RecentWrites(gitDirectory)?.packs ?? [])
     }
 
     /// Packs what is loose, together with those packs that it is worth to join; with all packs where `joiningAll`.
-    func run(joiningAll: Bool) throws(GitError) {
+    func run(joiningAll: Bool, leavingGrowing: Bool) throws(GitError) {
         try removeOrphans()
-        var files = try ObjectFiles(in: directory)
+        var files = try files(leavingGrowing: leavingGrowing)
         if files.packs.contains(where: { $0.extensions.contains("promisor") }) { return }
         let hurry = try PackingHurry(gitDirectory, RepositoryGrowth(files), spared: files.spared)
         defer { hurry?.end() }
@@ -64,7 +71,7 @@ struct Repack: ~Copyable {
             let isAll = try packRecent(files)
             // One that was just made is not counted: a look at all files takes as long as packing some.
             if isAll && files.packs.filter(\.isOurs).count < Self.manyPacks { return }
-            files = try ObjectFiles(in: directory)
+            files = try self.files(leavingGrowing: leavingGrowing)
         }
         let joined = Self.joined(files, all: joiningAll)
         if files.loose.isEmpty && joined.count < 2 { return }

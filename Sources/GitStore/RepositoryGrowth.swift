@@ -7,14 +7,23 @@ public struct RepositoryGrowth: Hashable, Sendable {
     public var looseBytes: Int
     /// Packs, in which similar objects are kept as their differences; without those that are to be left as they are.
     public var packs: Int
+    /// Those packs that are small, and are written anew together.
+    public var smallPacks: Int
     /// Bytes of all packs.
     public var packBytes: Int
+    /// True when writers have a pack, not counted in `packs`, that they add to.
+    public var hasGrowingPack: Bool
 
     /// Makes a measure.
-    public init(looseObjects: Int = 0, looseBytes: Int = 0, packs: Int = 0, packBytes: Int = 0) {
+    public init(
+        looseObjects: Int = 0, looseBytes: Int = 0, packs: Int = 0, smallPacks: Int = 0, packBytes: Int = 0,
+        hasGrowingPack: Bool = false
+    ) {
         self.looseObjects = looseObjects
         self.looseBytes = looseBytes
         self.packs = packs
+        self.smallPacks = smallPacks
+        self.hasGrowingPack = hasGrowingPack
         self.packBytes = packBytes
     }
 
@@ -23,6 +32,8 @@ public struct RepositoryGrowth: Hashable, Sendable {
         self.init(
             looseObjects: files.loose.count - (spared == nil ? 0 : 1),
             looseBytes: files.loose.reduce(0) { $0 + $1.byteCount } - (spared?.byteCount ?? 0),
-            packs: files.packs.filter(\.isOurs).count, packBytes: files.packs.reduce(0) { $0 + $1.byteCount })
+            packs: files.packs.filter(\.isOurs).count, smallPacks: files.packs.filter(\.isRecent).count,
+            packBytes: files.packs.reduce(0) { $0 + $1.byteCount },
+            hasGrowingPack: files.packs.contains(where: \.isGrowing))
     }
 }

@@ -1,3 +1,4 @@
+import CLibgit2
 import Glibc
 
 /// A `*.lock` file of Git's, which nobody frees when its maker dies.

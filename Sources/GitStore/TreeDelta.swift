@@ -6,7 +6,8 @@ import Glibc
 /// Two trees of a collection differ by some entries, and those are found without looking for anything else that may be
 /// alike.
 struct TreeDelta {
-    private enum Step {
+    /// A range of the old tree, or one of the new tree; of the written form itself where that is read.
+    enum Step {
         case copy(Range<Int>)
         case insert(Range<Int>)
     }
@@ -20,9 +21,13 @@ struct TreeDelta {
     private static let maxInsert = 127
 
     /// The difference between two trees in its written form.
-    static func bytes(from old: [UInt8], to new: [UInt8]) -> [UInt8] {
+    ///
+    /// `kept` is how many bytes are the same at the start and, behind those, at the end; found out when nil.
+    static func bytes(
+        from old: [UInt8], to new: [UInt8], keeping kept: (prefix: Int, suffix: Int)? = nil
+    ) -> [UInt8] {
         var delta = TreeDelta()
-        let (prefix, suffix) = RawTree.common(old, new)
+        let (prefix, suffix) = kept ?? RawTree.common(old, new)
         if new.count - prefix - suffix <= smallMiddle {
             delta.copy(0..<prefix)
             delta.insert(prefix..<new.count - suffix)
@@ -52,7 +57,7 @@ struct TreeDelta {
                 oldAt = left.end
                 continue
             }
-            if order == 0, Self.isSame(old, oldAt..<left.end, new, newAt..<right.end) {
+            if order == 0, RawTree.isSame(old, oldAt..<left.end, new, newAt..<right.end) {
                 copy(oldAt..<left.end)
             } else {
                 insert(newAt..<right.end)
@@ -74,12 +79,6 @@ struct TreeDelta {
             guard end + ObjectID.size < buffer.count else { return nil }
             return (name..<end, end + 1 + ObjectID.size)
         }
-    }
-
-    private static func isSame(
-        _ left: [UInt8], _ leftRange: Range<Int>, _ right: [UInt8], _ rightRange: Range<Int>
-    ) -> Bool {
-        RawTree.compareNames(left, leftRange, right, rightRange) == 0
     }
 
     private mutating func copy(_ range: Range<Int>) {
@@ -108,24 +107,31 @@ struct TreeDelta {
         Self.append(size: new.count, to: &bytes)
         for step in steps {
             switch step {
-            case .copy(let range):
-                for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.maxCopy) {
-                    let count = min(Self.maxCopy, range.upperBound - start)
-                    Self.append(copyOf: count, from: start, to: &bytes)
-                }
-            case .insert(let range):
-                for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.maxInsert) {
-                    let end = min(start + Self.maxInsert, range.upperBound)
-                    bytes.append(UInt8(end - start))
-                    bytes += new[start..<end]
-                }
+            case .copy(let range): Self.append(copyOf: range, to: &bytes)
+            case .insert(let range): Self.append(inserting: new[range], to: &bytes)
             }
         }
         return bytes
     }
 
+    /// The instructions that copy a range of the old tree.
+    static func append(copyOf range: Range<Int>, to bytes: inout [UInt8]) {
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: maxCopy) {
+            append(copyOf: min(maxCopy, range.upperBound - start), from: start, to: &bytes)
+        }
+    }
+
+    /// The instructions that insert bytes.
+    static func append(inserting new: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+        for start in stride(from: new.startIndex, to: new.endIndex, by: maxInsert) {
+            let end = min(start + maxInsert, new.endIndex)
+            bytes.append(UInt8(end - start))
+            bytes += new[start..<end]
+        }
+    }
+
     /// A number, seven bits a byte, the lowest first.
-    private static func append(size: Int, to bytes: inout [UInt8]) {
+    static func append(size: Int, to bytes: inout [UInt8]) {
         var rest = size
         while rest > 0x7f {
             bytes.append(UInt8(rest & 0x7f) | 0x80)
@@ -159,33 +165,37 @@ extension TreeDelta {
         var made: [UInt8] = []
         made.reserveCapacity(count)
         while at < delta.count {
-            let code = delta[at]
-            at += 1
-            if code & 0x80 != 0 {
-                var numbers = (start: 0, count: 0)
-                for index in 0..<7 where code & (1 << UInt8(index)) != 0 {
-                    guard at < delta.count else { return nil }
-                    let value = Int(delta[at])
-                    if index < 4 {
-                        numbers.start |= value << (8 * index)
-                    } else {
-                        numbers.count |= value << (8 * (index - 4))
-                    }
-                    at += 1
-                }
-                if numbers.count == 0 { numbers.count = 0x10000 }
-                guard numbers.start + numbers.count <= base.count else { return nil }
-                made += base[numbers.start..<numbers.start + numbers.count]
-            } else {
-                guard code != 0, at + Int(code) <= delta.count else { return nil }
-                made += delta[at..<at + Int(code)]
-                at += Int(code)
+            switch step(in: delta, at: &at) {
+            case .copy(let range)? where range.upperBound <= base.count: made += base[range]
+            case .insert(let range)?: made += delta[range]
+            default: return nil
             }
         }
         return made.count == count ? made : nil
     }
 
-    private static func size(in bytes: [UInt8], at: inout Int) -> Int? {
+    /// The instruction at `at`, whose range is one of `delta` where it inserts; nil where there is none.
+    static func step(in delta: [UInt8], at: inout Int) -> Step? {
+        let code = delta[at]
+        at += 1
+        if code & 0x80 == 0 {
+            guard code != 0, at + Int(code) <= delta.count else { return nil }
+            defer { at += Int(code) }
+            return .insert(at..<at + Int(code))
+        }
+        var (start, count) = (0, 0)
+        for index in 0..<7 where code & (1 << UInt8(index)) != 0 {
+            guard at < delta.count else { return nil }
+            let value = Int(delta[at])
+            if index < 4 { start |= value << (8 * index) } else { count |= value << (8 * (index - 4)) }
+            at += 1
+        }
+        if count == 0 { count = 0x10000 }
+        return .copy(start..<start + count)
+    }
+
+    /// A number, seven bits a byte, the lowest first.
+    static func size(in bytes: [UInt8], at: inout Int) -> Int? {
         var size = 0
         for shift in stride(from: 0, to: 56, by: 7) {
             guard at < bytes.count else { return nil }

@@ -13,17 +13,19 @@ extension Upkeep {
         let trashLook = Duration.seconds(3600)
         var pause = shortest
         var isQuiet = false
-        var lastLook = ContinuousClock.now
+        var lastFullLook = ContinuousClock.now
         var lastTrashLook: ContinuousClock.Instant?
         _ = try isSignalled()
-        try round()
+        try round(isFull: false)
         repeat {
             do throws(StoreError) {
                 let start = ContinuousClock.now
-                if try isSignalled() || start - lastLook >= fullLook {
+                let isFull = start - lastFullLook >= fullLook
+                if try isSignalled() || isFull {
                     isQuiet = false
-                    let repacked = try round(isMeasuring: false)
-                    lastLook = .now
+                    let repacked = try round(isMeasuring: false, isFull: isFull)
+                    let lastLook = ContinuousClock.now
+                    if isFull { lastFullLook = lastLook }
                     // Looking at thousands of collections takes time, and has the less of it the longer it takes.
                     let looking = repacked.isEmpty ? Int((lastLook - start) / .milliseconds(1)) : 0
                     pause = repacked.isEmpty ? max(shortest, looking * options.lookingShare) : 0

@@ -9,6 +9,8 @@ public final class Upkeep {
     private let watch: CollectionWatch
     /// Collections of which Git refused one, and when to try again.
     private var refused: [StorePath: Retry] = [:]
+    /// Collections with a pack that writers added to when they were last looked at.
+    private var growing: Set<StorePath> = []
 
     private struct Retry {
         var failures = 0
@@ -59,17 +61,25 @@ public final class Upkeep {
     /// - Parameters:
     ///   - joiningAll: whether to make one pack of each collection, be it time or not.
     ///   - isMeasuring: whether to look how large a collection is afterwards; else that is told to be as before.
+    ///   - isFull: whether packs that writers add to are packed too, in collections that did not change since the last round;
+    ///     nil: in all.
     /// - Returns: what was repacked.
     /// - Throws: what the store says when its root cannot be read.
     @discardableResult
-    public func round(joiningAll: Bool = false, isMeasuring: Bool = true) throws(StoreError) -> [Repacked] {
+    public func round(
+        joiningAll: Bool = false, isMeasuring: Bool = true, isFull: Bool? = nil
+    ) throws(StoreError) -> [Repacked] {
         let now = ContinuousClock.now
         let again = refused.filter { $0.value.time <= now }.map(\.key)
         let changed = try watch.changed().filter { refused[$0].map { $0.time <= now } ?? true }
+        let resting = isFull == true ? growing.subtracting(changed) : []
+        growing.subtract(resting)
         var due: [(path: StorePath, growth: RepositoryGrowth)] = []
-        for path in Set(changed + again) {
+        for path in Set(changed + again).union(resting) {
             do throws(StoreError) {
-                let growth = try store.growth(of: path)
+                let isLeft = isFull != nil && !resting.contains(path)
+                let growth = try store.growth(of: path, leavingGrowing: isLeft)
+                if growth.hasGrowingPack { growing.insert(path) }
                 if joiningAll || options.policy.isDue(growth) { due.append((path, growth)) }
                 if !joiningAll, !options.policy.isDue(growth) { refused[path] = nil }
             } catch {
@@ -79,7 +89,9 @@ public final class Upkeep {
         var done: [Repacked] = []
         for (path, before) in due.sorted(by: { $0.growth.looseBytes > $1.growth.looseBytes }) {
             do throws(StoreError) {
-                try store.repack(path, git: options.git, joiningAll: joiningAll)
+                try store.repack(
+                    path, git: options.git, joiningAll: joiningAll,
+                    leavingGrowing: isFull != nil && !resting.contains(path))
                 let after = isMeasuring ? try store.growth(of: path) : before
                 done.append(Repacked(path: path, before: before, after: after))
                 refused[path] = nil

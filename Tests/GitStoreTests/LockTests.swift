@@ -45,7 +45,8 @@ import Testing
         let ana = Author(name: "Ana", email: "ana@example.org")
         try store.makeCollection(at: path, metadata: [:], by: ana)
         let work = try store.collection(at: path)
-        let names = (0..<2000).compactMap { ItemName("a-longer-name-\($0).ics") }
+        let long = String(repeating: "a", count: 230)
+        let names = (0..<9000).compactMap { ItemName("\(long)-\($0).ics") }
         _ = try work.update(by: ana) { _ in UpdatePlan(writes: names.map { ($0, [1]) }, message: "Many") }
         let file = unsafe open(folder.path("work/artemisios.packing"), O_RDWR | O_CREAT, 0o644)
         defer { close(file) }

@@ -1,6 +1,8 @@
 """The power is cut at every point of every write: what was acknowledged stays, and each write is there or not at all.
 
-Usage: power-cut.py [random states a cut point]
+Usage: power-cut.py [large] [random states a cut point]
+
+`large`: only collections that are so large that what is written to them goes into a growing pack.
 
 The file operations of a worker are recorded with strace, on the file system of the temporary directory and on one that
 makes no promises; lib/cuts.py says what a cut may leave of them. Each different state is served and looked at.
@@ -28,6 +30,10 @@ from lib.server import wait_for
 COLOR, DISPLAYNAME, ETAG = clark("ICAL:calendar-color"), clark("D:displayname"), clark("D:getetag")
 MKCALENDAR = """<C:mkcalendar xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:set><D:prop>
 <D:displayname>Neu</D:displayname></D:prop></D:set></C:mkcalendar>"""
+
+
+# Few names that make a list of names which is large enough to be kept in a growing pack.
+LONG, MANY = "x" * 225, 260
 
 
 class Unusable(Exception):
@@ -78,27 +84,45 @@ def requests(client, known):
     ]
 
 
+def requests_of_many(client):
+    """What is recorded of a collection whose writes go into a growing pack."""
+    return [
+        ("PUT into a large one", lambda: client.put(f"/s/large/{LONG}1.ics", samples.event(1, " x"))),
+        ("PUT that begins a pack", lambda: client.put(f"/s/large/{LONG}2.ics", samples.event(2, " x"))),
+        ("PUT that adds to it", lambda: client.put(f"/s/large/{LONG}3.ics", samples.event(3, " x"))),
+        ("DELETE that adds to it", lambda: client.request("DELETE", f"/s/large/{LONG}4.ics")),
+        ("PUT whose pack replaces another", lambda: client.put(f"/s/large/{LONG}5.ics", samples.event(5, " x"))),
+    ]
+
+
 def git_directory(path):
     return path / ".git" if (path / ".git").exists() else path
 
 
-def record(checks, place, root, worktree):
+def record(checks, place, root, worktree, large):
     """Makes a store in `root`, changes it with a traced worker: (recording, what was served after each request)."""
     options = ["--worktree"] if worktree else []
     (root / "s").mkdir(parents=True)
     with site("nginx-fastcgi", place, root, workers=1, options=options) as server:
         client = server.client()
-        checks.equal("a calendar is made", client.xml("MKCALENDAR", "/s/one/", MKCALENDAR).status, 201)
-        for number, name in enumerate("abc", 1):
-            client.put(f"/s/one/{name}.ics", samples.event(number))
+        made = "large" if large else "one"
+        checks.equal("a calendar is made", client.xml("MKCALENDAR", f"/s/{made}/", MKCALENDAR).status, 201)
+        for number, name in enumerate([f"{LONG}{n}" for n in range(MANY)] if large else "abc", 1 - large):
+            client.put(f"/s/{made}/{name}.ics", samples.event(number))
         server.server.stop()
+    if large:
+        # One pack, so that the states are small.
+        repository.git(root / "s/large", "repack", "-adq")
+        for folder in (git_directory(root / "s/large") / "objects").glob("??"):
+            if not any(folder.iterdir()):
+                folder.rmdir()
     initial = scan(root)
     trace = place / "trace"
     served, times, titles, left = [], [], [], []
     with site("nginx-fastcgi", place, root, workers=1, options=options + ["--worker", str(wrapper(place, trace))]) as server:
         client = server.client()
         served.append(look(client, "/s/"))
-        for title, send in requests(client, served[0]):
+        for title, send in requests_of_many(client) if large else requests(client, served[0]):
             if "killed writer" in title:
                 # A killed writer's object: named, but nobody flushed it. The request needs the same one.
                 before = scan(root)
@@ -155,8 +179,8 @@ def inspect(client, place, number, allowed, worktree):
         found = look(client, base)
         if found not in allowed:
             return f"serves {found}"
-        if "one/" in found:
-            status = client.put(base + "one/after.ics", samples.event(13)).status
+        if changed := next((name for name in ("one/", "large/") if name in found), None):
+            status = client.put(f"{base}{changed}after.ics", samples.event(1300)).status
             if status != 201:
                 return f"answers {status} to a write"
     except (OSError, Unusable, KeyError, SyntaxError) as error:
@@ -166,7 +190,7 @@ def inspect(client, place, number, allowed, worktree):
         if problem := repository.fsck(path):
             return f"git fsck of {name}: {problem}"
         if worktree:
-            if name == "one/" and (left := repository.git(path, "status", "--porcelain")):
+            if name == changed and (left := repository.git(path, "status", "--porcelain")):
                 return f"git status of {name}: {left}"
             if "by hand" in (log := repository.git(path, "log", "--format=%s")) or "not yet" in log:
                 return f"git log of {name}: {log}"
@@ -188,7 +212,8 @@ def replay(checks, label, place, recorded, models, worktree, chances):
             for state in Cut(recording, model, end).states(chances):
                 states.setdefault((signature(state), answered), (state, model, end, answered))
     failures = []
-    options = ["--no-fsync"] + (["--worktree"] if worktree else [])
+    # Git is no reader that looks again when a pack has gone: nobody repacks what it looks at.
+    options = ["--no-fsync", "--no-maintenance"] + (["--worktree"] if worktree else [])
     data = place / "states"
     data.mkdir()
     with site("nginx-fastcgi", place, data, workers=3, options=options) as server:
@@ -238,21 +263,24 @@ def memory_disk():
 
 
 def main():
-    chances = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    numbers = [argument for argument in sys.argv[1:] if argument != "large"]
+    chances, only_large = int(numbers[0]) if numbers else 0, "large" in sys.argv
     bounded(1800)
     checks = Checks("power cuts")
     totals = [0, 0, 0]
     with workplace() as ground, journaling_disk(ground) as journaling, memory_disk() as memory:
-        for worktree in (False, True):
+        for worktree, large in ((False, False), (True, False), (False, True), (True, True)):
+            if large < only_large:
+                continue
             for disk, models in ((journaling, ["journal"]), (memory, ["strict"])):
                 if not disk:
                     print(f"*** {ground} is on no ext4 or XFS with a journal, and none can be mounted there: the model of "
                           "their journal is left out ***", flush=True)
                     continue
-                label = f"{'work tree' if worktree else 'bare'}, {models[0]}"
+                label = f"{'work tree' if worktree else 'bare'}, {models[0]}{', large' if large else ''}"
                 place = disk / label.replace(", ", "-").replace(" ", "-")
                 place.mkdir()
-                recorded = record(checks, place, place / "data", worktree)
+                recorded = record(checks, place, place / "data", worktree, large)
                 theatre = memory / f"theatre-{place.name}"
                 theatre.mkdir()
                 for index, value in enumerate(replay(checks, label, theatre, recorded, models, worktree, chances)):

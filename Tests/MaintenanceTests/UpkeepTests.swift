@@ -76,6 +76,33 @@ import Testing
         #expect(try store.growth(of: path("work")).looseObjects == 3)
     }
 
+    @Test func `a pack that writers add to is packed once they rest`() throws {
+        let work = try make("work")
+        let long = String(repeating: "x", count: 200)
+        _ = try work.update(by: Author(name: "Ana", email: "a@example.org")) { _ in
+            UpdatePlan(
+                writes: (0..<400).compactMap { number in ItemName("\(long)-\(number)").map { ($0, [1]) } },
+                message: "Many")
+        }
+        for number in 1...5 { try write("text \(number)", in: work) }
+        let upkeep = try Upkeep(store, options: UpkeepOptions(policy: GrowthPolicy(maxLooseObjects: 1))) {
+            Issue.record("\($0)")
+        }
+        // A pack of the many objects, and two that writers add to.
+        #expect(try upkeep.round(isFull: false).count == 1)
+        #expect(try store.growth(of: path("work"), leavingGrowing: true).hasGrowingPack)
+        try write("more", in: work)
+        try upkeep.round(isFull: true)
+        #expect(try store.growth(of: path("work"), leavingGrowing: true).hasGrowingPack)
+        let patient = try Upkeep(store, options: UpkeepOptions(policy: GrowthPolicy(maxSmallPacks: 3))) {
+            Issue.record("\($0)")
+        }
+        #expect(try patient.round(isFull: false).isEmpty)
+        #expect(try patient.round(isFull: true).count == 1)
+        #expect(try store.growth(of: path("work")).packs == 1)
+        #expect(try patient.round(isFull: true).isEmpty)
+    }
+
     @Test func `one process maintains a store at a time`() throws {
         let other = try GitCollectionStore(root: folder.path)
         var right = try store.maintenanceRight()
@@ -92,6 +119,7 @@ import Testing
         (RepositoryGrowth(looseBytes: 32 << 20, packBytes: 1 << 30), true),
         (RepositoryGrowth(looseObjects: 999), false), (RepositoryGrowth(looseObjects: 1000), true),
         (RepositoryGrowth(packs: 20), true),
+        (RepositoryGrowth(packs: 2, smallPacks: 2), false), (RepositoryGrowth(packs: 3, smallPacks: 3), true),
     ])
     func `bytes count as well as numbers`(growth: RepositoryGrowth, isDue: Bool) {
         #expect(GrowthPolicy().isDue(growth) == isDue)
