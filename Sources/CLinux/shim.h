@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <malloc.h>
-#include <spawn.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -39,8 +38,9 @@ static inline int linux_keep_freed_memory(int bytes) {
     return mallopt(M_TRIM_THRESHOLD, bytes) & mallopt(M_MMAP_THRESHOLD, bytes);
 }
 
-/// A program that is to be started starts in an open directory.
-static inline int linux_start_in(posix_spawn_file_actions_t *actions, int directory) {
-    extern int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *, int);
+/// A program that is to be started starts in an open directory; `actions` is a posix_spawn_file_actions_t, whose header
+/// would declare with _GNU_SOURCE what the Glibc module declares without.
+static inline int linux_start_in(void *actions, int directory) {
+    extern int posix_spawn_file_actions_addfchdir_np(void *, int);
     return posix_spawn_file_actions_addfchdir_np(actions, directory);
 }
