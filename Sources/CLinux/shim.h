@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -44,3 +45,6 @@ static inline int linux_start_in(void *actions, int directory) {
     extern int posix_spawn_file_actions_addfchdir_np(void *, int);
     return posix_spawn_file_actions_addfchdir_np(actions, directory);
 }
+
+/// Makes processes whose parents end before them children of this one; 0 unless it fails (PR_SET_CHILD_SUBREAPER).
+static inline int linux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L); }

@@ -32,12 +32,12 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
         }
         var start = ProgramStart(program, ["-i", "-f", sender, "--", recipient])
         start.descriptors = [(0, file)]
-        do throws(ProgramStart.Refusal) {
-            let outcome = wait(for: try start.start())
-            if outcome == .accepted { accepted() }
-            return outcome
-        } catch {
-            return .temporary(reason: "\(program) does not start: error \(error.code)")
+        start.resetsSignals = true
+        switch AttendedRun(start: start, timeoutSeconds: timeoutSeconds).run(accepted) {
+        case .ended(let status): return outcome(status)
+        case .notStarted(let code): return .temporary(reason: "\(program) does not start: error \(code)")
+        case .overdue: return .temporary(reason: "\(program) did not end in \(timeoutSeconds) s")
+        case .unknown: return .temporary(reason: "nobody knows how \(program) ended")
         }
     }
 
@@ -49,19 +49,6 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
             lines.append(byte)
         }
         return lines
-    }
-
-    private func wait(for pid: pid_t) -> TransportOutcome {
-        var status: Int32 = 0
-        for _ in 0..<(timeoutSeconds * 500) {
-            let ended = unsafe waitpid(pid, &status, WNOHANG)
-            if ended == pid { return outcome(status) }
-            if ended < 0, errno != EINTR { return .temporary(reason: "waitpid: error \(errno)") }
-            usleep(2000)
-        }
-        kill(pid, SIGKILL)
-        _ = unsafe waitpid(pid, &status, 0)
-        return .temporary(reason: "\(program) did not end in \(timeoutSeconds) s")
     }
 
     private func outcome(_ status: Int32) -> TransportOutcome {

@@ -20,6 +20,8 @@ struct Witness {
 
     /// Makes a witness; it returns once in the first and, if that is killed, once in the witness.
     static func stand() -> Role {
+        // Nobody may be left to be told.
+        signal(SIGPIPE, SIG_IGN)
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { return .first(nil) }
         let pid = fork()

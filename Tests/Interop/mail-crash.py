@@ -27,8 +27,8 @@ from lib.server import children, runs, wait_for
 ANA, BOB = "ana@a.example", "bob@b.example"
 # How often all are killed at once, after the kills of one.
 ALL = 16
-# How often one is killed that speaks TLS.
-TLS = 12
+# How often one is killed that speaks TLS, and how often one that runs sendmail.
+TLS, SENDMAIL = 12, 12
 
 
 def put(client, href, text, answers):
@@ -86,7 +86,13 @@ def at_the_sink(sink, count):
     wait_for(lambda: len(sink.mails) > count, 1, every=0.0005)
 
 
-def changes(checks, running, sink, kills, kinds, prefix):
+def at_sendmail(server, sent, count):
+    """Waits until what came before is noted, for a mail outlives one kill and not two, and sendmail runs again."""
+    wait_for(lambda: sent.is_dir() and len(list(sent.iterdir())) >= count, 15, every=0.01)
+    wait_for(lambda: any(children(pid) for sender in victims(server, "sender") for pid in children(sender)), 1, every=0.002)
+
+
+def changes(checks, running, sink, kills, kinds, prefix, harmful=None):
     server, choice = running.server, random.Random(6047)
     answers, told, before = [], [], len(sink.mails)
     for number in range(kills):
@@ -97,7 +103,9 @@ def changes(checks, running, sink, kills, kinds, prefix):
             lambda: running.client(ANA), f"/{ANA}/calendars/calendar/{prefix}-{number}.ics", text, answers))
         count = len(sink.mails)
         client.start()
-        if number % 2:
+        if harmful:
+            harmful(number)
+        elif number % 2:
             at_the_sink(sink, count)
         else:
             time.sleep(choice.uniform(0, 0.35))
@@ -143,6 +151,25 @@ def effects(checks, place, sink, uids_told):
             len(commits(folder)) - old for folder, old in zip(folders, before)], [len(uids_told)] * 2)
 
 
+def by_sendmail(checks, place):
+    """Postfix takes mails through its sendmail, which here takes its time to say so."""
+    sink, sent = mail.Sink(), place / "data" / ".artemisios" / "mail" / "sent"
+    place.mkdir()
+    slow = place / "slow-sendmail"
+    slow.write_text('#!/bin/sh\n/usr/sbin/sendmail "$@"\nstatus=$?\nsleep 0.1\nexit $status\n')
+    slow.chmod(0o755)
+    with mail.Postfix(place, others=f"smtp:[127.0.0.1]:{sink.port}") as postfix:
+        # Where Postfix's sendmail finds its configuration.
+        os.environ["MAIL_CONFIG"] = str(postfix.folder / "etc")
+        with mail.sending_to(sink, place, ANA, "--imip-send", "sendmail", "--sendmail-binary", str(slow)) as running:
+            again = changes(checks, running, sink, SENDMAIL, ["witness", "sender"], "sendmail",
+                            lambda number: at_sendmail(running.server, sent, number))
+            checks.equal("nor with sendmail", list(again), [])
+            if checks.failed:
+                print(running.server.tail(80))
+    sink.close()
+
+
 def uid_of(text):
     return re.search(r"UID:(\S+)", mail.calendar_part(text)[1].replace("\r\n ", "")).group(1)
 
@@ -178,6 +205,7 @@ def main():
             if checks.failed:
                 print(running.server.tail(80))
         safe.close()
+        by_sendmail(checks, place / "sendmail")
         told = [f"one-{i}@a.example" for i in range(kills)] + [f"all-{i}@a.example" for i in range(ALL)]
         effects(checks, place / "bob", sink, told)
     sink.close()
