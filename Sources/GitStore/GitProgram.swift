@@ -14,24 +14,34 @@ struct GitProgram {
         let code: CInt
     }
 
+    /// Where the program finds the bytes that are given as `attributes`.
+    static let attributesFile = "/proc/self/fd/3"
+
     /// Runs it in `directory`, which is what Git calls its directory, and waits for its end.
     ///
     /// - Throws: `system` when it cannot be started. A bad end is no error here.
     func run(
-        _ arguments: [String], in directory: borrowing OpenDirectory, input: [UInt8] = []
+        _ arguments: [String], in directory: borrowing OpenDirectory, input: [UInt8] = [],
+        attributes: String = ""
     ) throws(GitError) -> Outcome {
         let program = Path(name)
         let standardInput = try Self.memoryFile(program)
         let output = try Self.memoryFile(program)
         let errors = try Self.memoryFile(program)
+        let attributesInput = try Self.memoryFile(program)
         try standardInput.write(input)
         try standardInput.rewind()
+        try attributesInput.write(Array(attributes.utf8))
+        try attributesInput.rewind()
 
         var start = ProgramStart(name, arguments)
         start.isSearched = true
         start.environment = Self.variables
         start.directory = directory.descriptor
-        start.descriptors = [(0, standardInput.descriptor), (1, output.descriptor), (2, errors.descriptor)]
+        start.descriptors = [
+            (0, standardInput.descriptor), (1, output.descriptor), (2, errors.descriptor),
+            (3, attributesInput.descriptor),
+        ]
         let spawned: pid_t
         do throws(ProgramStart.Refusal) {
             spawned = try start.start()

@@ -121,23 +121,45 @@ struct Repack: ~Copyable {
     // MARK: - Making the pack
 
     /// Has Git write a pack of `objects`, on the disk when this returns, and returns its name.
+    ///
+    /// Events and contacts stay whole: who is asked for one would have to read a dozen others first. The space is in the
+    /// trees, which are kept as differences.
     private func pack(_ objects: [ObjectID]) throws(GitError) -> String {
+        let blobs = try areBlobs(objects)
         var input: [UInt8] = []
-        input.reserveCapacity(objects.count * (2 * ObjectID.size + 1))
-        for id in objects {
+        input.reserveCapacity(objects.count * (2 * ObjectID.size + 6))
+        for (id, isBlob) in zip(objects, blobs) {
             input += id.description.utf8
-            input.append(UInt8(ascii: "\n"))
+            input += (isBlob ? " blob\n" : "\n").utf8
         }
         let outcome = try git.run(
-            Self.settings.flatMap { ["-c", $0] } + ["pack-objects", "-q"] + Self.options
-                + ["objects/pack/pack"],
-            in: directory, input: input)
+            (Self.settings + ["core.attributesFile=\(GitProgram.attributesFile)"]).flatMap { ["-c", $0] }
+                + ["pack-objects", "-q"] + Self.options + ["objects/pack/pack"],
+            in: directory, input: input, attributes: "blob* -delta\n")
         let hash = String(decoding: outcome.output.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         guard outcome.code == 0, hash.utf8.count == 2 * ObjectID.size else {
-            let message = String(decoding: outcome.errors.prefix(400), as: UTF8.self)
-            throw .malformed("\(gitDirectory): git pack-objects ends with \(outcome.code): \(message)")
+            throw .malformed(complaint("pack-objects", outcome))
         }
         return "pack-" + hash
+    }
+
+    /// Of each object whether it is a blob.
+    private func areBlobs(_ objects: [ObjectID]) throws(GitError) -> [Bool] {
+        var input: [UInt8] = []
+        input.reserveCapacity(objects.count * (2 * ObjectID.size + 1))
+        for id in objects { input += "\(id)\n".utf8 }
+        let outcome = try git.run(
+            ["cat-file", "--batch-check=%(objecttype)", "--buffer"], in: directory, input: input)
+        let types = outcome.output.split(separator: UInt8(ascii: "\n"))
+        guard outcome.code == 0, types.count == objects.count else {
+            throw .malformed(complaint("cat-file", outcome))
+        }
+        return types.map { $0.elementsEqual("blob".utf8) }
+    }
+
+    private func complaint(_ command: String, _ outcome: GitProgram.Outcome) -> String {
+        let message = String(decoding: outcome.errors.prefix(400), as: UTF8.self)
+        return "\(gitDirectory): git \(command) ends with \(outcome.code): \(message)"
     }
 
     private func objects(of pack: ObjectFiles.Pack) throws(GitError) -> [ObjectID] {

@@ -37,10 +37,11 @@ internal import Glibc
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        // Before its number may become that of something else.
+        if let directory { unsafe linux_start_in(&actions, directory) }
         for descriptor in descriptors {
             unsafe posix_spawn_file_actions_adddup2(&actions, descriptor.source, descriptor.number)
         }
-        if let directory { unsafe linux_start_in(&actions, directory) }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }

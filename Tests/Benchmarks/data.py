@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Interop"))
@@ -73,10 +74,19 @@ def repository(folder, files, bare=True):
     made = git(folder, "mktree", given="".join(tree).encode())
     commit = git(folder, "commit-tree", "-m", f"{len(tree)} files", made)
     git(folder, "update-ref", "HEAD", commit)
-    git(folder, "repack", "-adq")
+    repack(folder, bare)
     git(folder, "pack-refs", "--all")
     if not bare:
         git(folder, "reset", "-q", "--hard")
+
+
+def repack(folder, whole):
+    """One pack; with `whole` objects in it, no differences from one another, as the server's own packs have them."""
+    with tempfile.NamedTemporaryFile("w") as attributes:
+        attributes.write("* -delta\n")
+        attributes.flush()
+        options = ["-c", f"core.attributesFile={attributes.name}"] if whole else []
+        git(folder, *options, "repack", "-adfq" if whole else "-adq")
 
 
 def plain(folder, files, kind):

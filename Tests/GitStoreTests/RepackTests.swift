@@ -58,6 +58,26 @@ import Testing
         try workshop.expectSound("work")
     }
 
+    @Test func `an object is read without others, and a list of names is a difference`() throws {
+        let workshop = try Workshop()
+        let store = try workshop.store()
+        try store.makeCollection(at: path("work"), metadata: [:], by: ana)
+        let collection = try store.collection(at: path("work"))
+        let alike = (1...40).map { "line \($0)" }.joined(separator: "\n")
+        for number in 1...30 { try collection.write("\(alike)\n\(number)", to: "item-\(number)") }
+        try store.repack(path("work"), joiningAll: true)
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: workshop.folder.path("work/objects/pack"))
+        let pack = try #require(files.first { $0.hasSuffix(".pack") })
+        let objects = try workshop.git("work", "verify-pack", "-v", "objects/pack/\(pack)")
+            .split(separator: "\n").map { $0.split(separator: " ") }
+        // Those that are differences have their depth and what they differ from, too.
+        let blobs = objects.filter { $0.count > 1 && $0[1] == "blob" }
+        #expect(blobs.count == 30 && blobs.allSatisfy { $0.count == 5 })
+        #expect(objects.contains { $0.count == 7 && $0[1] == "tree" })
+        try workshop.expectSound("work")
+    }
+
     @Test func `a pack to be kept is left alone`() throws {
         let workshop = try Workshop()
         try workshop.makeBare("work", files: ["x": "1"])
