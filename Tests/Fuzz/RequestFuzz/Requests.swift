@@ -20,7 +20,7 @@ func requests(in bytes: [UInt8]) -> [Request] {
 }
 
 extension Request {
-    fileprivate init?(_ lines: [ArraySlice<UInt8>]) {
+    fileprivate convenience init?(_ lines: [ArraySlice<UInt8>]) {
         guard let first = lines.first else { return nil }
         let start = first.split(separator: UInt8(ascii: " "), maxSplits: 1)
         guard start.count == 2 else { return nil }
