@@ -51,8 +51,6 @@ struct GrowingPack {
 
     /// How many objects there are.
     var count: Int { offsets.count / 4 }
-    /// How many bytes they take.
-    var byteCount: Int { bytes.count }
 
     /// Where an object lies, nil when it is not there.
     func offset(of id: ObjectID) -> Int? {

@@ -42,10 +42,14 @@ struct LooseObjects {
     mutating func take(
         where isWanted: ((id: ObjectID, bytes: [UInt8])) -> Bool
     ) -> [(id: ObjectID, type: git_object_t, bytes: [UInt8])] {
-        let taken = pending.filter { isWanted(($0.id, $0.stream.bytes)) }
-        pending.removeAll { isWanted(($0.id, $0.stream.bytes)) }
+        var taken: [(id: ObjectID, type: git_object_t, bytes: [UInt8])] = []
+        pending.removeAll { object in
+            guard isWanted((object.id, object.stream.bytes)) else { return false }
+            taken.append((object.id, object.type, object.stream.bytes))
+            return true
+        }
         for object in taken { blobs.remove(object.id) }
-        return taken.map { ($0.id, $0.type, $0.stream.bytes) }
+        return taken
     }
 
     /// Up to here it does not matter how long making an id takes.

@@ -190,7 +190,7 @@ struct PackWriter {
                 unsafe shim_crc32(buffer.baseAddress.map { unsafe $0 + offset }, next - offset)
             }
             return (id: id, offset: offset, sum: sum)
-        }.sorted { ($0.id.high, $0.id.middle, $0.id.low) < ($1.id.high, $1.id.middle, $1.id.low) }
+        }.sorted { $0.id.precedes($1.id) }
         var index: [UInt8] = [0xff, 0x74, 0x4f, 0x63, 0, 0, 0, 2]
         func append(_ number: UInt32) {
             for shift in [24, 16, 8, 0] { index.append(UInt8(truncatingIfNeeded: number >> UInt32(shift))) }
