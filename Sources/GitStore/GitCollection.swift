@@ -34,9 +34,10 @@ final class GitCollection: ItemCollection {
     var itemHistory = ItemHistory()
 
     private var current: (commit: ObjectID?, snapshot: GitSnapshot)?
-    /// The tree before the current one, unless it is large: who follows the changes asks for what differs from it.
-    private var previous: RawTree?
-    private static let largestPrevious = 1 << 20
+    /// How the current tree differs from the one before it, unless it does in much: who follows the changes asks for that.
+    private var latestChanges: (from: ObjectID, to: ObjectID, changes: [Change])?
+    /// Bytes of a tree in which it differs from the one before it, at most.
+    private static let mostDiffering = 64 << 10
     /// The commit that was the newest at the last look, nil when there is none.
     var currentCommit: ObjectID? { current?.commit }
     /// The collection as the last look found it.
@@ -108,7 +109,7 @@ final class GitCollection: ItemCollection {
             snapshot = current.snapshot
         } else {
             snapshot = GitSnapshot(tree, in: repository, after: current?.snapshot)
-            keepPrevious()
+            keepChanges(to: tree)
         }
         current = (commit, snapshot)
         return snapshot
@@ -119,17 +120,18 @@ final class GitCollection: ItemCollection {
         return try repository.tree(ofCommit: commit, like: before)
     }
 
-    /// Keeps the tree of the current snapshot, which is about to be another one.
-    private func keepPrevious() {
-        previous = current.flatMap { current in
-            let tree = current.snapshot.tree
-            return tree.bytes.count <= Self.largestPrevious ? tree : nil
-        }
+    /// Keeps how `tree`, which is about to be the current one, differs from the current one.
+    private func keepChanges(to tree: RawTree) {
+        latestChanges = nil
+        guard let old = current?.snapshot.tree, let kept = tree.kept(of: old),
+            max(old.bytes.count, tree.bytes.count) - kept.prefix - kept.suffix <= Self.mostDiffering
+        else { return }
+        latestChanges = (old.id, tree.id, old.changes(to: tree))
     }
 
     /// Gives back what is only of use while the collection is.
     func rest() throws(GitError) {
-        previous = nil
+        latestChanges = nil
         try repository.rest()
     }
 
@@ -137,7 +139,7 @@ final class GitCollection: ItemCollection {
     /// whom it concerns.
     func adopt(_ tree: RawTree, ofCommit commit: ObjectID) -> GitSnapshot {
         let snapshot = GitSnapshot(tree, in: repository, after: current?.snapshot)
-        keepPrevious()
+        keepChanges(to: tree)
         current = (commit, snapshot)
         signal?.send()
         return snapshot
@@ -159,11 +161,10 @@ final class GitCollection: ItemCollection {
         guard let id = ObjectID(hex: version.description.utf8),
             let newID = ObjectID(hex: snapshot.version.description.utf8)
         else { return nil }
+        if let known = latestChanges, known.from == id, known.to == newID { return known.changes }
         return try translating { () throws(GitError) in
             let like = (snapshot as? GitSnapshot)?.tree ?? .empty
-            let kept = previous.flatMap { $0.id == id ? $0 : nil }
-            let found = kept == nil ? try repository.tree(id, like: like) : kept
-            guard let old = found else { return nil }
+            guard let old = try repository.tree(id, like: like) else { return nil }
             if let known = snapshot as? GitSnapshot { return old.changes(to: known.tree) }
             return try repository.tree(newID).map { old.changes(to: $0) }
         }

@@ -40,4 +40,35 @@ import Testing
         #expect(try store.growth(of: path("work")).packs == 1)
         try workshop.expectSound("work")
     }
+
+    @Test func `who follows the changes hears of the same ones as who reads both trees`() throws {
+        let workshop = try Workshop()
+        let store = try workshop.store()
+        try store.makeCollection(at: path("work"), metadata: [:], by: ana)
+        let writer = try store.collection(at: path("work"))
+        let follower = try workshop.collection("work")
+        var random = SeededGenerator(seed: 11)
+        func names(_ most: Int) throws -> [ItemName] {
+            try (0..<Int.random(in: 0...most, using: &random)).map { _ in
+                try #require(ItemName("item-\(Int.random(in: 0..<3000, using: &random))"))
+            }
+        }
+        var before = try writer.snapshot().version
+        for round in 0..<60 {
+            // Now and then so many that they are not kept.
+            let written = try names(round % 20 == 0 ? 2000 : 4)
+            let deleted = try names(3).filter { !written.contains($0) }
+            let after = try writer.update(by: ana) { _ in
+                UpdatePlan(
+                    writes: Set(written).map { ($0, Array("\(round)".utf8)) }, deletions: deleted,
+                    message: "Round \(round)")
+            }
+            let fresh = try workshop.collection("work")
+            let expected = try fresh.changes(from: before, to: fresh.snapshot())
+            #expect(try writer.changes(from: before, to: after) == expected)
+            if round % 3 != 0 { continue }
+            #expect(try follower.changes(from: before, to: follower.snapshot()) == expected)
+            before = after.version
+        }
+    }
 }
