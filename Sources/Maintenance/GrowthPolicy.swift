@@ -18,7 +18,7 @@ public struct GrowthPolicy: Hashable, Sendable {
 
     /// Makes a policy; what is left out suits a server.
     public init(
-        minLooseBytes: Int = 512 << 10, maxLooseBytes: Int = 32 << 20, maxLooseObjects: Int = 1000,
+        minLooseBytes: Int = 1 << 20, maxLooseBytes: Int = 32 << 20, maxLooseObjects: Int = 1000,
         maxPacks: Int = 20, maxSmallPacks: Int = 3
     ) {
         self.minLooseBytes = minLooseBytes

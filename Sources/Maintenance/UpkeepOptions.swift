@@ -12,7 +12,7 @@ public struct UpkeepOptions: Hashable, Sendable {
     /// Makes options; what is left out suits a server.
     public init(
         policy: GrowthPolicy = GrowthPolicy(), git: String = "git", trashRetentionDays: Int? = nil,
-        lookingShare: Int = 10
+        lookingShare: Int = 25
     ) {
         self.policy = policy
         self.git = git

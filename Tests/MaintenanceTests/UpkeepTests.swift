@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (RepositoryGrowth(looseBytes: 500 << 10), false), (RepositoryGrowth(looseBytes: 512 << 10), true),
+        (RepositoryGrowth(looseBytes: 1023 << 10), false), (RepositoryGrowth(looseBytes: 1 << 20), true),
         (RepositoryGrowth(looseBytes: 5 << 20, packBytes: 12 << 20), false),
         (RepositoryGrowth(looseBytes: 6 << 20, packBytes: 12 << 20), true),
         (RepositoryGrowth(looseBytes: 32 << 20, packBytes: 1 << 30), true),
