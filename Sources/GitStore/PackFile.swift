@@ -1,4 +1,5 @@
 import CLibgit2
+import CZlib
 
 /// A pack in memory, taken apart into its objects without expanding them (gitformat-pack).
 struct PackFile {
@@ -25,7 +26,7 @@ struct PackFile {
     /// - Returns: nil when it is damaged, or not made of what is known here: differences from objects that are named.
     init?(_ bytes: [UInt8], _ index: PackIndex) throws(GitError) {
         let end = bytes.count - ObjectID.size
-        guard end >= Self.headBytes, bytes.starts(with: Array("PACK".utf8) + [0, 0, 0, 2]),
+        guard end >= Self.headBytes, bytes.starts(with: Self.head),
             try ObjectID(ofBytes: bytes, count: end) == ObjectID(bytes, at: end)
         else { return nil }
         var entries: [Entry] = []
@@ -41,6 +42,8 @@ struct PackFile {
         self.entries = entries
     }
 
+    /// What a pack of version 2 begins with; the number of its objects comes next.
+    static let head = Array("PACK".utf8) + [0, 0, 0, 2]
     static let headBytes = 12
 
     /// What stands before the compressed bytes of an object, or of a difference from what lies `distance` bytes before.
@@ -121,6 +124,23 @@ extension PackObjectType {
         case GIT_OBJECT_BLOB: self = .blob
         case GIT_OBJECT_TAG: self = .tag
         default: return nil
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Puts the number of objects into a pack, and its sum behind it, which is returned.
+    mutating func finishPack(of count: Int) throws(GitError) -> ObjectID {
+        replaceSubrange(PackFile.head.count..<PackFile.headBytes, with: BigEndian.bytes(UInt32(count)))
+        let id = try ObjectID(ofBytes: self)
+        self += id.bytes
+        return id
+    }
+
+    /// The sum that an index has of the bytes of an object in a pack.
+    func crc32(_ range: Range<Int>) -> UInt32 {
+        unsafe withUnsafeBufferPointer { buffer in
+            unsafe shim_crc32(buffer.baseAddress.map { unsafe $0 + range.lowerBound }, range.count)
         }
     }
 }

@@ -1,5 +1,3 @@
-import CZlib
-
 /// Makes a pack and its index in memory (gitformat-pack).
 ///
 /// Trees come in the order of the history and are kept as what differs from an earlier one. Which one that is, says their
@@ -7,7 +5,7 @@ import CZlib
 /// there are, and nearly all differences are those of one change.
 struct PackWriter {
     /// The pack, but for the number of its objects and its sum.
-    private(set) var bytes: [UInt8] = Array("PACK".utf8) + [0, 0, 0, 2, 0, 0, 0, 0]
+    private(set) var bytes: [UInt8] = PackFile.head + BigEndian.bytes(0)
     private var places: [ObjectID: Int] = [:]
     private var order: [(id: ObjectID, offset: Int)] = []
     /// Where the trees lie, in the order of the history.
@@ -172,41 +170,19 @@ struct PackWriter {
 
     /// The bytes of the pack and of its index.
     mutating func finish() throws(GitError) -> (pack: [UInt8], index: [UInt8], id: ObjectID) {
-        for (place, shift) in zip(8..<12, [24, 16, 8, 0]) {
-            bytes[place] = UInt8(truncatingIfNeeded: order.count >> shift)
-        }
-        let id = try ObjectID(ofBytes: bytes)
-        let end = bytes.count
-        bytes += id.bytes
-        return (bytes, try index(end, id), id)
+        let tables = tables()
+        let id = try bytes.finishPack(of: order.count)
+        return (bytes, try tables.index(of: id), id)
     }
 
-    /// The index, version 2: which objects there are, the sums of their compressed bytes, and where they lie.
-    private func index(_ end: Int, _ pack: ObjectID) throws(GitError) -> [UInt8] {
-        let sorted = order.indices.map { number in
+    /// What the index tells of the objects.
+    private func tables() -> PackTables {
+        var tables = PackTables()
+        for number in order.indices.sorted(by: { order[$0].id.precedes(order[$1].id) }) {
             let (id, offset) = order[number]
-            let next = number + 1 < order.count ? order[number + 1].offset : end
-            let sum = unsafe bytes.withUnsafeBufferPointer { buffer in
-                unsafe shim_crc32(buffer.baseAddress.map { unsafe $0 + offset }, next - offset)
-            }
-            return (id: id, offset: offset, sum: sum)
-        }.sorted { $0.id.precedes($1.id) }
-        var index: [UInt8] = [0xff, 0x74, 0x4f, 0x63, 0, 0, 0, 2]
-        func append(_ number: UInt32) {
-            for shift in [24, 16, 8, 0] { index.append(UInt8(truncatingIfNeeded: number >> UInt32(shift))) }
+            let next = number + 1 < order.count ? order[number + 1].offset : bytes.count
+            tables.insert(id, sum: bytes.crc32(offset..<next), offset: offset)
         }
-        var counts = [UInt32](repeating: 0, count: 256)
-        for object in sorted { counts[Int(object.id.high >> 56)] += 1 }
-        var sum: UInt32 = 0
-        for count in counts {
-            sum += count
-            append(sum)
-        }
-        for object in sorted { index += object.id.bytes }
-        for object in sorted { append(object.sum) }
-        for object in sorted { append(UInt32(object.offset)) }
-        index += pack.bytes
-        index += try ObjectID(ofBytes: index).bytes
-        return index
+        return tables
     }
 }

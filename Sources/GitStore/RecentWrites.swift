@@ -52,7 +52,7 @@ struct RecentWrites {
     static func bytes(of write: Write) -> [UInt8] {
         var bytes: [UInt8] = []
         for id in [write.parent, write.commit, write.tree, write.pack] { bytes += id.bytes }
-        bytes += word(write.offset) + write.delta
+        bytes += BigEndian.bytes(UInt32(write.offset)) + write.delta
         return checked(bytes)
     }
 
@@ -70,7 +70,7 @@ struct RecentWrites {
             let write = Write(
                 parent: ObjectID(record, at: 0), commit: ObjectID(record, at: ObjectID.size),
                 tree: ObjectID(record, at: 2 * ObjectID.size), pack: ObjectID(record, at: 3 * ObjectID.size),
-                offset: Self.word(record, at: fixed - 4), delta: Array(record[fixed...]))
+                offset: BigEndian.number(record, at: fixed - 4), delta: Array(record[fixed...]))
             guard write.parent == newest.commit else { return nil }
             writes.append(write)
         }
@@ -78,24 +78,16 @@ struct RecentWrites {
 
     /// A number of bytes, the bytes, and their sum.
     private static func checked(_ bytes: [UInt8]) -> [UInt8] {
-        word(bytes.count) + bytes + word(Int(Adler32.sum(of: bytes)))
+        BigEndian.bytes(UInt32(bytes.count)) + bytes + BigEndian.bytes(Adler32.sum(of: bytes))
     }
 
     private static func checked(_ bytes: [UInt8], at: inout Int) throws(GitError) -> [UInt8]? {
         guard at + 8 <= bytes.count else { return nil }
-        let end = at + 4 + word(bytes, at: at)
+        let end = at + 4 + BigEndian.number(bytes, at: at)
         guard end + 4 <= bytes.count else { return nil }
         let content = Array(bytes[at + 4..<end])
         at = end + 4
-        return word(bytes, at: end) == Int(Adler32.sum(of: content)) ? content : nil
-    }
-
-    private static func word(_ number: Int) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
-    }
-
-    private static func word(_ bytes: [UInt8], at offset: Int) -> Int {
-        bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+        return BigEndian.number(bytes, at: end) == Int(Adler32.sum(of: content)) ? content : nil
     }
 
     // MARK: - Differences

@@ -54,9 +54,7 @@ struct StoredStream {
             parts.append((Self.blockHead(end - start, isLast: end == bytes.count), start..<end))
             start = end
         }
-        let value = sum.value
-        let after = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
-        parts.append((after, bytes.count..<bytes.count))
+        parts.append((BigEndian.bytes(sum.value), bytes.count..<bytes.count))
         return parts
     }
 
