@@ -116,15 +116,7 @@ extension CalendarServices {
         return CollectionUIDs {
             view.names(withUID: $0.utf8)
         } uid: { name in
-            var uid: String?
-            if let place = view.place(named: name) {
-                view.withRecord(at: place) { record in
-                    uid = ObjectRecord(record).uid(in: record).map { range in
-                        String(decoding: range.map { record[$0] }, as: UTF8.self)
-                    }
-                }
-            }
-            return uid
+            view.text(named: name) { ObjectRecord($0).uid(in: $0) }
         }
     }
 

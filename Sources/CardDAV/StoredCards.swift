@@ -34,15 +34,7 @@ extension AddressbookServices {
         return CollectionUIDs {
             view.names(withUID: $0.utf8)
         } uid: { name in
-            var uid: String?
-            if let place = view.place(named: name) {
-                view.withRecord(at: place) { record in
-                    uid = CardRecord(record).uid.map { range in
-                        String(decoding: range.map { record[$0] }, as: UTF8.self)
-                    }
-                }
-            }
-            return uid
+            view.text(named: name) { CardRecord($0).uid }
         }
     }
 

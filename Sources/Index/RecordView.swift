@@ -96,6 +96,16 @@ public final class RecordView {
         body(bytes.span.extracting(record(at: place)))
     }
 
+    /// A part of the record of the item called `name`, as text; nil when there is no such item, or no such part.
+    public func text(named name: ItemName, at part: (Span<UInt8>) -> Range<Int>?) -> String? {
+        guard let place = place(named: name) else { return nil }
+        var text: String?
+        withRecord(at: place) { record in
+            text = part(record).map { range in String(decoding: range.map { record[$0] }, as: UTF8.self) }
+        }
+        return text
+    }
+
     /// Where the record of the item at a place lies.
     private func record(at place: Place) -> Range<Int> {
         let start = slots[Int(place)].offset + Int(slots[Int(place)].nameCount)

@@ -13,32 +13,23 @@ struct ImportIMIP: ParsableCommand {
             cannot be used; 67 there is no such recipient; 77 its sender is not believed; 75 try again later.
             """)
 
-    @OptionGroup(title: "What to serve") var storage: StorageOptions
-    @OptionGroup(title: "To whom") var principals: PrincipalOptions
+    @OptionGroup var intake: IntakeOptions
     @OptionGroup(title: "Mail") var trust: MailTrustOptions
-
-    @Flag(help: "Leave what has to go out by mail in the queue of 'artemisios send-mail'.")
-    var sendsMail = false
 
     @Option(help: ArgumentHelp("Whom it is for; may be repeated.", valueName: "address"))
     var recipient: [String]
 
     func run() throws {
         let log = AccessLog(.text)
-        var configuration = Configuration()
-        storage.apply(to: &configuration)
-        principals.apply(to: &configuration)
-        configuration.eager = false
-        configuration.sendsMail = sendsMail
         let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
-        let intake: CalendarIntake
+        let calendars: CalendarIntake
         do {
-            intake = try CalendarIntake(configuration, log: log)
+            calendars = try CalendarIntake(intake.configuration, log: log)
         } catch {
             log.note("\(error)")
             throw ExitCode(75)
         }
-        let delivery = MailDelivery(intake, policy: trust.policy, log: log)
+        let delivery = MailDelivery(calendars, policy: trust.policy, log: log)
         let mail = IncomingMail(bytes, policy: trust.policy)
         let replies = recipient.map { delivery.deliver(mail, to: $0) }
         for (address, reply) in zip(recipient, replies) where !reply.isPositive {

@@ -14,21 +14,13 @@ struct LMTPProgram: ParsableCommand {
             calendar. Who can write to the socket is believed to be the mail server.
             """)
 
-    @OptionGroup(title: "What to serve") var storage: StorageOptions
-    @OptionGroup(title: "To whom") var principals: PrincipalOptions
+    @OptionGroup var intake: IntakeOptions
     @OptionGroup(title: "Mail") var listen: MailListenOptions
     @OptionGroup var trust: MailTrustOptions
 
-    @Flag(help: "Leave what has to go out by mail in the queue of 'artemisios send-mail'.")
-    var sendsMail = false
-
     func run() throws {
         let log = AccessLog(.text)
-        var configuration = Configuration()
-        storage.apply(to: &configuration)
-        principals.apply(to: &configuration)
-        configuration.eager = false
-        configuration.sendsMail = sendsMail
+        let configuration = intake.configuration
         let lifeline = Lifeline.inherited()
         do {
             // Started by the supervisor it finds the socket at its descriptor 0.
@@ -38,7 +30,7 @@ struct LMTPProgram: ParsableCommand {
             let server = try LMTPServer(
                 descriptor: socket?.descriptor ?? 0,
                 options: LMTPOptions(hostName: ProcessInfo.processInfo.hostName)
-            ) { [configuration] in
+            ) {
                 MailDelivery(try CalendarIntake(configuration, log: log), policy: policy, log: log)
             }
             lifeline.sayReady()

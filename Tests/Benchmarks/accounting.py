@@ -72,26 +72,3 @@ def peak(pid):
     """The largest size since then in bytes, with mapped files."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
-
-
-def disk(folder):
-    """Bytes of the blocks of all files below a folder; files come and go meanwhile."""
-    total, pending = 0, [folder]
-    while pending:
-        try:
-            with os.scandir(pending.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(entry.path)
-                    else:
-                        total += blocks(entry)
-        except FileNotFoundError:
-            pass
-    return total
-
-
-def blocks(entry):
-    try:
-        return entry.stat(follow_symlinks=False).st_blocks * 512
-    except FileNotFoundError:
-        return 0

@@ -8,6 +8,7 @@ from collections import namedtuple
 
 import accounting
 from data import CALENDAR
+from lib.places import disk
 from table import number
 from workload import kinds
 
@@ -65,7 +66,7 @@ def measure(subject, kind, seconds=2.0, clients=1, least=2, numbers=None):
         if time.monotonic() - began > seconds:
             break
     writes = kind.make(0)[0] == "PUT"
-    taken = accounting.disk(subject.directory) if writes else 0
+    taken = disk(subject.directory) if writes else 0
     before, start = accounting.processor(subject.root), time.monotonic()
     load = Load(subject, kind, numbers, start + seconds, least)
     load.run_all(clients)
@@ -77,7 +78,7 @@ def measure(subject, kind, seconds=2.0, clients=1, least=2, numbers=None):
         status, counted, first, (after.serving - before.serving) / done * 1e3,
         (after.maintenance - before.maintenance) / done * 1e3, done / elapsed,
         waited[done // 2], waited[done * 99 // 100], accounting.memory(subject.root),
-        (accounting.disk(subject.directory) - taken) / done if writes else None)
+        (disk(subject.directory) - taken) / done if writes else None)
 
 
 def measure_all(subject, items, options, calendar=CALENDAR):

@@ -4,13 +4,10 @@ Usage: concurrent-writers.py [nginx-fastcgi|nginx-scgi|apache-fastcgi]
 """
 
 import re
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from lib import repository, samples
-from lib.checks import Checks
-from lib.fronts import site
-from lib.places import bounded, workplace
+from lib.fronts import site, through_one
 
 CLIENTS = 8
 OBJECTS = 25
@@ -112,14 +109,5 @@ def run(front, checks, place):
         checks.equal("the server stops cleanly", server.server.stop(), 0)
 
 
-def main():
-    bounded(300)
-    front = sys.argv[1] if len(sys.argv) > 1 else "nginx-fastcgi"
-    checks = Checks(f"concurrent writers through {front}")
-    with workplace() as place:
-        run(front, checks, place)
-    checks.finish()
-
-
 if __name__ == "__main__":
-    main()
+    through_one("concurrent writers", run, seconds=300)

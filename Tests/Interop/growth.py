@@ -12,7 +12,6 @@ without maintenance: their 99th percentile in the same run, with the same client
 """
 
 import argparse
-import os
 import subprocess
 import threading
 import time
@@ -21,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from lib import repository, samples
 from lib.checks import Checks
 from lib.fronts import site
-from lib.places import bounded, workplace
+from lib.places import bounded, disk, workplace
 from lib.server import children
 
 CALENDAR = "/anna/calendars/calendar/"
@@ -45,26 +44,6 @@ def fill(store, items):
     subprocess.run(["git", "-C", store, "repack", "-adfq"], check=True)
 
 
-def taken(folder):
-    """The bytes of the blocks that all files below `folder` take; files come and go meanwhile."""
-    total = 0
-    pending = [folder]
-    while pending:
-        try:
-            with os.scandir(pending.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(entry.path)
-                    else:
-                        try:
-                            total += entry.stat(follow_symlinks=False).st_blocks * 512
-                        except FileNotFoundError:
-                            pass
-        except FileNotFoundError:
-            pass
-    return total
-
-
 class Gauge(threading.Thread):
     """Measures until told to stop."""
 
@@ -75,7 +54,7 @@ class Gauge(threading.Thread):
     def run(self):
         while not self.stopping.wait(0.02):
             done = len(self.done)
-            self.samples.append((taken(self.folder), done))
+            self.samples.append((disk(self.folder), done))
 
 
 class Reader(threading.Thread):
@@ -145,7 +124,7 @@ def run(options, checks, place, writes, maintained=True):
         clients[0].propfind("/", "D:current-user-principal")
         store = data / "anna/calendars/calendar"
         fill(store, options.items)
-        start = taken(store / "objects")
+        start = disk(store / "objects")
         times = []
         gauge = Gauge(store / "objects", times)
         reader = Reader(server.client("anna"), options.items)
@@ -163,14 +142,14 @@ def run(options, checks, place, writes, maintained=True):
         for thread in (gauge, reader):
             thread.join()
         sent = written(server.server.process.pid) - before
-        end = taken(store / "objects")
+        end = disk(store / "objects")
         checks.equal("the server stops cleanly", server.server.stop(), 0)
     checks.equal("no reader fails", reader.failures[:3], [])
     if not maintained:
         return times
     checks.equal("git fsck --strict finds nothing", repository.fsck(store), "")
     subprocess.run(["git", "-C", store, "repack", "-adfq"], check=True)
-    packed = taken(store / "objects")
+    packed = disk(store / "objects")
     print(f"items {options.items}, writes {writes} in {took:.1f} s ({writes / took:.0f}/s), "
           f"median {sorted(times)[len(times) // 2] * 1000:.1f} ms, 99 % {late(times):.1f} ms, "
           f"longest {max(times) * 1000:.0f} ms; {reader.asked} reads")

@@ -6,14 +6,11 @@ Usage: worker-kill.py [nginx-fastcgi|nginx-scgi|apache-fastcgi]
 import os
 import random
 import signal
-import sys
 import threading
 import time
 
 from lib import repository, samples
-from lib.checks import Checks
-from lib.fronts import site
-from lib.places import bounded, workplace
+from lib.fronts import site, through_one
 from lib.server import wait_for
 
 WORKERS = 4
@@ -111,14 +108,5 @@ def run(front, checks, place):
         checks.equal("the server stops cleanly", pool.stop(), 0)
 
 
-def main():
-    bounded(240)
-    front = sys.argv[1] if len(sys.argv) > 1 else "nginx-fastcgi"
-    checks = Checks(f"killed workers behind {front}")
-    with workplace() as place:
-        run(front, checks, place)
-    checks.finish()
-
-
 if __name__ == "__main__":
-    main()
+    through_one("killed workers", run, seconds=240)

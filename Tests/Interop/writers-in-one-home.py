@@ -5,14 +5,11 @@ Plain directories and quotas belong to no collection, whose lock would keep writ
 Usage: writers-in-one-home.py [nginx-fastcgi|nginx-scgi|apache-fastcgi]
 """
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 from lib import samples
-from lib.checks import Checks
-from lib.fronts import site
-from lib.places import bounded, workplace
+from lib.fronts import site, through_one
 
 CLIENTS = 8
 ROUNDS = 15
@@ -88,14 +85,5 @@ def run(front, checks, place):
         checks.equal("the server stops cleanly", server.server.stop(), 0)
 
 
-def main():
-    bounded(300)
-    front = sys.argv[1] if len(sys.argv) > 1 else "nginx-fastcgi"
-    checks = Checks(f"writers in one home through {front}")
-    with workplace() as place:
-        run(front, checks, place)
-    checks.finish()
-
-
 if __name__ == "__main__":
-    main()
+    through_one("writers in one home", run, seconds=300)

@@ -10,11 +10,23 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+from .checks import Checks
 from .dav import Client
-from .places import ROOT, free_port
+from .places import ROOT, bounded, free_port, workplace
 from .server import Server, wait_for
 
 FRONTS = ["nginx-fastcgi", "nginx-scgi", "apache-fastcgi"]
+
+
+def through_one(subject, run, seconds):
+    """Runs a script behind the web server that its argument names: `run(front, checks, place)` within so many seconds."""
+    bounded(seconds)
+    front = sys.argv[1] if len(sys.argv) > 1 else FRONTS[0]
+    checks = Checks(f"{subject} behind {front}")
+    with workplace() as place:
+        run(front, checks, place)
+    checks.finish()
+
 
 NGINX = """
 {user}

@@ -46,6 +46,29 @@ def shares_journal(path):
     return thread.exists() and thread.read_text().strip().isdigit()
 
 
+def disk(folder):
+    """Bytes of the blocks of all files below a folder; files come and go meanwhile."""
+    total, pending = 0, [folder]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    else:
+                        total += blocks(entry)
+        except FileNotFoundError:
+            pass
+    return total
+
+
+def blocks(entry):
+    try:
+        return entry.stat(follow_symlinks=False).st_blocks * 512
+    except FileNotFoundError:
+        return 0
+
+
 def bounded(seconds):
     """Ends the script, with its cleanup, when it takes longer."""
 
