@@ -6,8 +6,8 @@ internal import Spawn
 ///
 /// Whoever is killed while `sendmail` works, and has not noted that it took the mail, gives it the mail again. So a copy of
 /// the process starts the program, waits for it and notes that it succeeded. Without its first the copy goes on alone;
-/// without the copy the program becomes a child of the first, which then does the same. As the copy has the descriptors
-/// too, it holds the locks of the sender for as long.
+/// without the copy the program becomes a child of the first, if that adopts orphans, which then does the same. As the copy
+/// has the descriptors too, it holds the locks of the sender for as long.
 struct AttendedRun {
     /// How a program ended.
     enum Ending: Hashable {
@@ -22,13 +22,18 @@ struct AttendedRun {
     let start: ProgramStart
     /// Seconds after which it is killed.
     let timeoutSeconds: Int
+    /// Whether children of any origin are this one's to wait for.
+    let adoptsOrphans: Bool
 
     /// Runs it, and calls `succeeded` once when it ends with 0: in the copy, or here when that is gone.
     func run(_ succeeded: () -> Void) -> Ending {
-        // Those that earlier programs have left behind.
-        while waitpid(-1, nil, WNOHANG) > 0 {}
+        if adoptsOrphans {
+            guard linux_adopt_orphans() == 0 else { return .notStarted(code: errno) }
+            // Those that earlier programs have left behind.
+            while waitpid(-1, nil, WNOHANG) > 0 {}
+        }
         var line: [Int32] = [-1, -1]
-        guard linux_adopt_orphans() == 0, unsafe pipe(&line) == 0 else { return .notStarted(code: errno) }
+        guard unsafe pipe(&line) == 0 else { return .notStarted(code: errno) }
         for end in line { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let copy = fork()
         if copy == 0 {
@@ -44,6 +49,7 @@ struct AttendedRun {
         while waitpid(copy, nil, 0) < 0, errno == EINTR {}
         if let pid, pid <= 0 { return .notStarted(code: -pid) }
         if let status { return status == Self.overdue ? .overdue : .ended(status: status) }
+        guard adoptsOrphans else { return .unknown }
         // The copy was killed. What it had started is ours now.
         let ending = wait(for: pid ?? -1)
         if ending == .ended(status: 0) { succeeded() }

@@ -8,11 +8,18 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
     public var program: String
     /// Seconds after which it is ended.
     public var timeoutSeconds: Int
+    /// Whether the program is taken over when the process that waits for it is killed (PR_SET_CHILD_SUBREAPER).
+    ///
+    /// The calling process then waits for every child that it has, and must have no others.
+    public var adoptsOrphans: Bool
 
     /// Makes a transport.
-    public init(program: String = "/usr/sbin/sendmail", timeoutSeconds: Int = 120) {
+    public init(
+        program: String = "/usr/sbin/sendmail", timeoutSeconds: Int = 120, adoptsOrphans: Bool = false
+    ) {
         self.program = program
         self.timeoutSeconds = timeoutSeconds
+        self.adoptsOrphans = adoptsOrphans
     }
 
     /// Runs the program for one mail.
@@ -33,7 +40,8 @@ public struct SendmailTransport: MailTransport, Hashable, Sendable {
         var start = ProgramStart(program, ["-i", "-f", sender, "--", recipient])
         start.descriptors = [(0, file)]
         start.resetsSignals = true
-        switch AttendedRun(start: start, timeoutSeconds: timeoutSeconds).run(accepted) {
+        let run = AttendedRun(start: start, timeoutSeconds: timeoutSeconds, adoptsOrphans: adoptsOrphans)
+        switch run.run(accepted) {
         case .ended(let status): return outcome(status)
         case .notStarted(let code): return .temporary(reason: "\(program) does not start: error \(code)")
         case .overdue: return .temporary(reason: "\(program) did not end in \(timeoutSeconds) s")

@@ -73,8 +73,11 @@ struct MailSendOptions: ParsableArguments {
         switch try way {
         case .off: return nil
         case .sendmail:
-            let program = try Self.choice(sendmailBinary, "SENDMAIL_BINARY") { $0 }
-            return program.map { SendmailTransport(program: $0) } ?? SendmailTransport()
+            var transport = SendmailTransport(adoptsOrphans: true)
+            if let program = try Self.choice(sendmailBinary, "SENDMAIL_BINARY", { $0 }) {
+                transport.program = program
+            }
+            return transport
         case .smtp:
             guard let host = try Self.choice(smtpHost, "SMTP_HOST", { $0 }) else {
                 throw ValidationError("--imip-send smtp needs --smtp-host")

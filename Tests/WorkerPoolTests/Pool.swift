@@ -45,8 +45,13 @@ final class Pool {
     /// The process that answers next.
     func answering() throws -> Int32? { Int32(try exchange("GET", "/pid").text) }
 
-    /// Whether none of these processes is left.
+    /// Whether all of these processes have ended, be it that nobody has taken note of it yet.
     static func areGone(_ pids: [Int32]) -> Bool {
-        waitUntil { pids.allSatisfy { kill($0, 0) != 0 } }
+        waitUntil {
+            pids.allSatisfy { pid in
+                let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+                return status?.contains(") Z ") ?? true
+            }
+        }
     }
 }
