@@ -20,7 +20,7 @@ func cLibrary(_ name: String, pkgConfig: String?, package: String) -> Target {
 }
 
 // In a release, what answers requests has Swift's own library in itself: calls of it are direct, of which each request
-// has many. The other program has Foundation too, and nothing to hurry for.
+// has many. The other program has nothing to hurry for.
 let workerLinking: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
 
 func program(_ name: String, uses: [Target.Dependency]) -> Target {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import IMIP
 import LMTP
 import Server
@@ -21,7 +20,12 @@ struct ImportIMIP: ParsableCommand {
 
     func run() throws {
         let log = AccessLog(.text)
-        let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
+        // As many as LMTP takes.
+        let limit = LMTPOptions().maxMessageBytes
+        guard let bytes = StandardInput.bytes(atMost: limit) else {
+            log.note("the mail cannot be read, or is longer than \(limit) bytes")
+            throw ExitCode(65)
+        }
         let calendars: CalendarIntake
         do {
             calendars = try CalendarIntake(intake.configuration, log: log)

@@ -161,6 +161,7 @@ def exit_codes(checks, data):
     checks.equal("import-imip ends with 0", run(good, "ana@b.example"), 0)
     checks.equal("with 0 for ordinary mail", run(b"From: a@b.example\r\n\r\nHi\r\n", "ana@b.example"), 0)
     checks.equal("with 65 for bad data", run(bad, "ana@b.example"), 65)
+    checks.equal("with 65 for more than LMTP takes", run(good + b"x" * (32 << 20), "ana@b.example"), 65)
     checks.equal("with 67 for nobody", run(good, "nobody@b.example"), 67)
     checks.equal("with 77 for a stranger", run(forged, "ana@b.example"), 77)
     checks.equal("with 75 to try again", run(good, "ana@b.example", "/proc/nowhere"), 75)
