@@ -89,7 +89,8 @@ def measure_all(subject, items, options, calendar=CALENDAR):
     for kind in kinds(items, lambda: state, calendar):
         if options.only and not any(part in kind.name for part in options.only):
             continue
-        figures[kind.name] = found = measure(subject, kind, options.seconds, options.clients, numbers=numbers)
+        clients = 1 if kind.alone and options.peer else options.clients
+        figures[kind.name] = found = measure(subject, kind, options.seconds, clients, numbers=numbers)
         print(f"  {subject.name}, {items:,}: {kind.name}: status {found.status}, {found.counted} counted, "
               f"CPU {number(found.cpu)} ms", file=sys.stderr, flush=True)
     return figures
