@@ -1,4 +1,4 @@
-# What quickstart and test share: say something, fail clearly, install Debian packages. Sourced by both.
+# What the scripts share: say something, fail clearly, install packages. Sourced by them.
 
 say() { printf '\n==> %s\n' "$*"; }
 
@@ -27,6 +27,17 @@ install_missing() {
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" || status=$?
     [ -n "$policy" ] && rm -f "$policy"
     [ $status -eq 0 ] || fail "apt-get could not install ${missing[*]}"
+}
+
+# environment NAME REQUIREMENTS - a Python environment below .cache, made again when the versions change.
+environment() {
+    local place=$PWD/.cache/$1
+    cmp -s "$2" "$place/requirements.txt" && return
+    say "Installing what $2 names into .cache/$1"
+    rm -rf "$place"
+    /usr/bin/python3 -m venv "$place" &&
+        "$place/bin/pip" install --disable-pip-version-check -q -r "$2" &&
+        cp "$2" "$place/requirements.txt" || fail "the Python environment could not be made"
 }
 
 # Libraries the server links, and what it needs around it.
