@@ -146,7 +146,8 @@ let package = Package(
         tests("LMTPTests", uses: ["LMTP", "WorkerPool", "WireTestSupport"], resources: ["Dialogues"]),
         tests(
             "IMIPTests",
-            uses: ["IMIP", "MIME", "MailQueue", "MailTransport", "GitStore", "Store", "TestSupport"]),
+            uses: ["IMIP", "MIME", "MailQueue", "MailTransport", "GitStore", "Store", "TestSupport"],
+            resources: ["Programs"]),
         tests("IndexTests", uses: ["Index", "IndexWriter", "Store", "TestSupport"]),
         tests("GatewayTests", uses: ["Gateway", "HTTP", "EchoWorker", "WireTestSupport"]),
         tests("WorkerPoolTests", uses: ["WorkerPool", "EchoWorker", "artemisios", "WireTestSupport"]),

@@ -75,7 +75,22 @@ public final class RunningProgram {
     /// The processes that it has started and that still run.
     public var children: [Int32] {
         let text = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
-        return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+        return (text ?? "").split(separator: " ").compactMap { Int32($0) }.filter { !hasEnded($0) }
+    }
+}
+
+/// Whether a process has ended, be it that nobody has taken note of it yet.
+public func hasEnded(_ pid: Int32) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    return status?.contains(") Z ") ?? true
+}
+
+/// How many sockets a process has open: one more while it has a connection.
+public func openSockets(of pid: Int32) -> Int {
+    let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
+    return descriptors.count {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)"))?
+            .hasPrefix("socket:") ?? false
     }
 }
 

@@ -45,13 +45,16 @@ final class Pool {
     /// The process that answers next.
     func answering() throws -> Int32? { Int32(try exchange("GET", "/pid").text) }
 
-    /// Whether all of these processes have ended, be it that nobody has taken note of it yet.
-    static func areGone(_ pids: [Int32]) -> Bool {
-        waitUntil {
-            pids.allSatisfy { pid in
-                let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-                return status?.contains(") Z ") ?? true
-            }
-        }
+    /// Sends a request that takes its time, and waits until one of `workers` has it in hand.
+    func begin(_ target: String, workers: [Int32]) throws -> WireClient {
+        func connections() -> Int { workers.reduce(0) { $0 + openSockets(of: $1) } }
+        let idle = connections()
+        let client = try WireClient(path)
+        client.send(wire.request(Wire.variables("GET", target)))
+        guard waitUntil({ connections() > idle }) else { throw WireFailure("no worker takes \(target)") }
+        return client
     }
+
+    /// Waits until all of these processes have ended.
+    static func areGone(_ pids: [Int32]) -> Bool { waitUntil { pids.allSatisfy(hasEnded) } }
 }
