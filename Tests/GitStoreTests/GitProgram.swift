@@ -45,7 +45,7 @@ func run(_ program: String, _ arguments: [String], in folder: String, input: Str
 /// A data root with repositories made by the real `git`.
 final class Workshop {
     let folder: TemporaryFolder
-    var options = GitStoreOptions(fsync: false, clock: { 1_700_000_000 }, lockTimeout: .seconds(3))
+    var options = GitStoreOptions(fsync: false, clock: { 1_700_000_000 }, lockTimeout: .seconds(30))
 
     init() throws {
         self.folder = try TemporaryFolder()
