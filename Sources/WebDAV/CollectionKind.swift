@@ -82,9 +82,11 @@ public final class CollectionKind {
 
     /// A collection of anything (`other`, and every type that is not known).
     public static var plain: CollectionKind { CollectionKind(type: "other", resourceTypes: []) }
+    /// The type of a collection that is a principal.
+    static let principalType = "principal"
     /// A collection that is a principal.
     public static var principal: CollectionKind {
-        CollectionKind(type: "principal", resourceTypes: [.dav("principal")], isPrincipal: true)
+        CollectionKind(type: principalType, resourceTypes: [.dav("principal")], isPrincipal: true)
     }
 }
 

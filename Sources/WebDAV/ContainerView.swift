@@ -108,7 +108,7 @@ public final class ContainerView {
     public var isPrincipal: Bool {
         if let virtualKind { return virtualKind.isPrincipal }
         return context.principals.isPrincipal(path)
-            || (storage == .collection && metadata[.type] == CollectionKind.principal.type)
+            || (storage == .collection && metadata[.type] == CollectionKind.principalType)
     }
 
     /// When its items were made and last changed, as far as it is known.

@@ -109,7 +109,7 @@ def measure(subjects, kind, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--items", type=int, default=1000, help="events (default: 1000)")
-    parser.add_argument("--rounds", type=int, default=15, help="rounds (default: 15)")
+    parser.add_argument("--rounds", type=int, default=45, help="rounds (default: 45)")
     parser.add_argument("--requests", type=int, default=2000, help="requests a round (default: 2000)")
     parser.add_argument("--workers", type=int, default=1, help="workers (default: 1)")
     parser.add_argument("--clients", type=int, default=8, help="connections at the same time (default: 8)")
