@@ -19,7 +19,7 @@ extension AccessLog {
             guard begin(name, isKnown: value != nil) else { return }
             guard let value, format == .json || !value.isEmpty else { return bytes.append(UInt8(ascii: "-")) }
             // What is not in quotes must stay one word, whatever a web server lets into a name.
-            let quotes = format == .json || isQuoted || (!isFree && value.utf8.contains(0x20))
+            let quotes = format == .json || isQuoted || (!isFree && Self.holdsSpace(value))
             if quotes { bytes.append(UInt8(ascii: "\"")) }
             appendEscaped(value, inQuotes: quotes)
             if quotes { bytes.append(UInt8(ascii: "\"")) }
@@ -50,6 +50,11 @@ extension AccessLog {
             bytes.append(UInt8(ascii: "."))
             append(tenths % 10)
             if format == .text { append(unit) }
+        }
+
+        /// Adds bytes of a line that was made before.
+        mutating func append(_ rest: [UInt8]) {
+            bytes.append(contentsOf: rest)
         }
 
         /// Ends the fields.
@@ -119,6 +124,12 @@ extension AccessLog {
                 bytes.append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
                 divisor /= 10
             }
+        }
+
+        private static func holdsSpace(_ text: String) -> Bool {
+            let span = text.utf8.span
+            for index in span.indices where span[index] == UInt8(ascii: " ") { return true }
+            return false
         }
 
         private static func hexDigit(_ value: UInt8) -> UInt8 {

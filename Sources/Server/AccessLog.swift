@@ -13,10 +13,19 @@ public import HTTP
 /// where there is one. Control characters are escaped, so that a client cannot write lines of its own.
 public struct AccessLog: Sendable {
     private let format: Configuration.LogFormat
+    /// How the line of a request without progress ends, which is the same for all.
+    private let endOfStalled: [UInt8]
 
     /// Makes a log.
     public init(_ format: Configuration.LogFormat) {
         self.format = format
+        var line = Line(format)
+        line.add("id", "any")
+        let start = line.bytes.count
+        line.add("error", "no progress within the time for a request; this worker ends", isQuoted: true)
+        line.end()
+        line.endLine()
+        self.endOfStalled = Array(line.bytes[start...])
     }
 
     /// Writes the line of a request.
@@ -60,9 +69,7 @@ public struct AccessLog: Sendable {
         line.add("id", request.id)
         line.add("method", request.method.description)
         line.add("target", request.target, isQuoted: true)
-        line.add("error", "no progress within the time for a request; this worker ends", isQuoted: true)
-        line.end()
-        line.endLine()
+        line.append(endOfStalled)
         return line.bytes
     }
 

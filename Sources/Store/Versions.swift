@@ -84,24 +84,26 @@ public struct ItemVersion: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func digest(_ text: String) -> Form? {
-        guard text.utf8.count == 40 else { return nil }
-        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        var count = 0
-        for digit in text.utf8 {
-            let value: UInt8
+        let digits = text.utf8.span
+        guard digits.count == 40, let high = number(digits, 0..<16), let middle = number(digits, 16..<32),
+            let low = number(digits, 32..<40)
+        else { return nil }
+        return .digest(high, middle, UInt32(low))
+    }
+
+    /// The number that sixteen digits at most are, nil when one of them is none.
+    @inline(__always)
+    private static func number(_ digits: borrowing Span<UInt8>, _ range: Range<Int>) -> UInt64? {
+        var number: UInt64 = 0
+        for index in range {
+            let digit = digits[index]
             switch digit {
-            case 0x30...0x39: value = digit - 0x30
-            case 0x61...0x66: value = digit - 0x57
+            case 0x30...0x39: number = number << 4 | UInt64(digit - 0x30)
+            case 0x61...0x66: number = number << 4 | UInt64(digit - 0x57)
             default: return nil
             }
-            switch count {
-            case 0..<16: words.0 = words.0 << 4 | UInt64(value)
-            case 16..<32: words.1 = words.1 << 4 | UInt64(value)
-            default: words.2 = words.2 << 4 | UInt64(value)
-            }
-            count += 1
         }
-        return .digest(words.0, words.1, UInt32(words.2))
+        return number
     }
 }
 
